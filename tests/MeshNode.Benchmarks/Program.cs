@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: MeshNode.Benchmarks quick [--json FILE]");
+return 2;
