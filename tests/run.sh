@@ -60,7 +60,7 @@ PASSED=0 FAILED=0 SKIPPED=0
 PROBLEMS=()
 
 export MESHNODE_TESTS=$MODE
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 
 # Whatever a test started carries the run's id in its environment, so a crashed test cannot leave a browser behind.
 end_strays() {
@@ -99,7 +99,10 @@ fail() {
 }
 
 # Runs a command of this run: its processes can be found again, and its temporary files go with the run.
-run() { env MESHNODE_TEST_RUN="$RUN_ID" TMPDIR="$SCRATCH/tmp" "$@"; }
+run() {
+    mkdir -p "$SCRATCH/tmp"
+    env MESHNODE_TEST_RUN="$RUN_ID" TMPDIR="$SCRATCH/tmp" "$@"
+}
 
 install_packages() {
     local missing=() as_root=()
@@ -135,18 +138,17 @@ counter() { sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -
 
 # One project: runs it, adds its counters, and turns a crash, a hang or an empty run into a failure.
 run_project() {
-    local project=$1 name status=0 total passed failed trx log started=$SECONDS
+    local project=$1 started=$SECONDS status=0 name trx log total passed failed
     name=$(basename "$project" .csproj)
     trx=$SCRATCH/$name.trx
     log=$SCRATCH/$name.log
     note "$name"
-    mkdir -p "$SCRATCH/tmp"
     run timeout --kill-after=30s "$PROJECT_LIMIT" dotnet test "$project" --no-build -c Release "${FILTER[@]}" \
         --logger "trx;LogFileName=$trx" --logger 'console;verbosity=normal' --results-directory "$SCRATCH/results" \
         --blame-hang-timeout "$HANG_LIMIT" --blame-hang-dump-type none -v quiet >"$log" 2>&1 </dev/null || status=$?
     end_strays
     rm -rf "$SCRATCH/tmp"
-    show_log "$log" "$trx" "$status"
+    show_log "$log" "$status"
 
     if [[ ! -s $trx ]]; then
         # vstest writes no results file when a filter leaves nothing to run.
@@ -173,10 +175,10 @@ run_project() {
 
 # What a reader of the log wants: the counts that were scaled, and everything about failures; not one line a test.
 show_log() {
-    local log=$1 trx=$2 status=$3
-    cat "$trx" "$log" 2>/dev/null | grep -oE '\[(scale|seed|report)\] .*' | sed -e 's/^/   /' -e 's/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | sort -u || true
+    local log=$1 status=$2
+    grep -oE "\[(scale|seed|report)\] .*" "$log" | sort -u | sed "s/^/   /" || true
     if ((status != 0)); then
-        grep -vE '^\s*Passed |^\s*$|^\[xUnit\.net .*(Discover|Starting|Finished)|^\s*\[scale\]' "$log" | tail -n 400 || true
+        grep -vE '^\s*Passed |^\s*$|^\[xUnit\.net |^\[scale\]' "$log" | tail -n 400 || true
     fi
 }
 
