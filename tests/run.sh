@@ -164,9 +164,8 @@ run_project() {
     total=${total:-0} passed=${passed:-0} failed=${failed:-0}
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + total - passed - failed))
     echo "   $name: $passed passed, $failed failed, $((total - passed - failed)) skipped in $((SECONDS - started)) s"
-    if ((failed > 0)); then
-        PROBLEMS+=("$name: $failed failed")
-    elif ((status != 0)); then
+    ((failed == 0)) || PROBLEMS+=("$name: $failed failed")
+    if grep -q '^Test Run Aborted' "$log" || ((status != 0 && failed == 0)); then
         fail "$name crashed or hung (exit code $status)"
     elif ((total == 0)) && [[ $MODE != fast ]]; then
         fail "$name ran no test"
