@@ -60,24 +60,9 @@ internal sealed class SdpAttributes
         };
     }
 
-    private static bool IsIceString(ReadOnlySpan<char> value, int minimum)
-    {
-        // RFC 8839 section 5.4: ufrag is 4*256ice-char, password 22*256ice-char; ice-char = ALPHA / DIGIT / "+" / "/"
-        if (value.Length < minimum || value.Length > 256)
-        {
-            return false;
-        }
-
-        foreach (var c in value)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '/'))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    // RFC 8839 section 5.4: ice-ufrag is 4*256ice-char, ice-pwd is 22*256ice-char.
+    private static bool IsIceString(ReadOnlySpan<char> value, int minimum) =>
+        value.Length >= minimum && value.Length <= 256 && IceCredentials.IsIceChars(value);
 
     private static bool IsToken(ReadOnlySpan<char> value)
     {
