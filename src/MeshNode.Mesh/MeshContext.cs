@@ -67,8 +67,8 @@ internal sealed class MeshContext
     /// <summary>Whom this node lets in.</summary>
     public required AdmissionPolicy Admission { get; init; }
 
-    /// <summary>Shown to nodes that ask for one; null for none.</summary>
-    public string? Invite { get; init; }
+    /// <summary>Proved to nodes that ask for one; null for none.</summary>
+    public InviteToken? Invite { get; init; }
 
     public required TimeProvider Clock { get; init; }
 
@@ -90,4 +90,21 @@ internal sealed class MeshContext
     public IActorRef Application { get; set; } = ActorRefs.Nobody;
 
     public MonotonicTime Now => new(Clock.GetElapsedTime(0).Ticks);
+
+    /// <param name="expected">Whose key must be proved; null where the admission policy decides.</param>
+    /// <param name="binding">Of the channel below the link.</param>
+    /// <param name="role">Which side of the link this is.</param>
+    public LinkHandshake CreateHandshake(PeerId? expected, ChannelBinding binding, LinkRole role) => new(
+        new LinkHandshakeConfiguration
+        {
+            Identity = Identity,
+            Role = role,
+            Binding = binding,
+            Admission = Admission,
+            ExpectedPeer = expected,
+            Invite = Invite,
+            Timeout = Options.HelloTimeout,
+        },
+        Now,
+        Random);
 }

@@ -16,18 +16,23 @@ namespace MeshNode.Mesh;
 /// </summary>
 public sealed class MeshHost : IMeshHost
 {
+    /// <summary>Runs actors on the event loop's thread: the peers, whose connections belong to that loop, and nobody else.</summary>
+    private const string LoopDispatcher = "rtc-loop-0";
+
     /// <summary>What asking an actor of this process may take before something is wrong with it.</summary>
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
     private readonly RtcEventLoop _loop;
     private readonly DtlsCertificate _certificate;
+    private readonly RtcPeerConnectionFactory _connections;
     private readonly MeshContext _context;
     private readonly IActorRef _supervisor;
     private readonly TimeSpan _shutdownTimeout;
 
-    private MeshHost(ActorSystem system, RtcEventLoop loop, DtlsCertificate certificate, MeshContext context, IActorRef supervisor, MeshHostOptions options)
+    private MeshHost(ActorSystem system, RtcEventLoop loop, DtlsCertificate certificate, RtcPeerConnectionFactory connections, MeshContext context, IActorRef supervisor, MeshHostOptions options)
     {
+        _connections = connections;
         _system = system;
         _loop = loop;
         _certificate = certificate;
@@ -50,13 +55,14 @@ public sealed class MeshHost : IMeshHost
     /// <param name="admission">Whom it lets in.</param>
     /// <param name="clock">Monotonic time and the wall clock of the certificate.</param>
     /// <exception cref="UdpBindException">The UDP port cannot be bound.</exception>
-    public static MeshHost Start(MeshHostOptions options, NodeIdentity identity, AdmissionPolicy admission, TimeProvider clock)
+    public static async Task<MeshHost> StartAsync(MeshHostOptions options, NodeIdentity identity, AdmissionPolicy admission, TimeProvider clock)
     {
         var loop = RtcEventLoop.Start(new RtcEventLoopOptions { Bind = options.Udp }, clock);
         var certificate = DtlsCertificate.Create(clock.GetUtcNow());
         var random = new SharedRandomSource(new SecureRandomSource());
-        var configuration = new PeerConnectionConfiguration { Certificate = certificate, Jitter = random, Secure = random };
-        var system = RtcLoopDispatcher.CreateSystem("meshnode", loop);
+        var connections = new RtcPeerConnectionFactory(loop, new PeerConnectionConfiguration { Certificate = certificate, Jitter = random, Secure = random });
+        var system = ActorSystem.Create("meshnode");
+        system.Dispatchers.RegisterConfigurator(LoopDispatcher, new SharedDispatcherConfigurator(new ExecutorDispatcher(LoopDispatcher, loop.Execute)));
         var context = new MeshContext
         {
             Identity = identity,
@@ -66,12 +72,13 @@ public sealed class MeshHost : IMeshHost
             Invite = options.Invite is { } invite ? InviteToken.Parse(invite) : null,
             Clock = clock,
             Random = random,
-            Connections = new RtcPeerConnectionFactory(loop, configuration),
-            PeerDispatcher = RtcLoopDispatcher.DispatcherId,
+            Connections = connections,
+            PeerDispatcher = LoopDispatcher,
         };
         context.Application = system.ActorOf(InboxActor.Props(), "inbox");
         var supervisor = system.ActorOf(MeshSupervisor.Props(context, options.Seeds), "mesh");
-        return new MeshHost(system, loop, certificate, context, supervisor, options);
+        await supervisor.Ask<MeshSupervisor.GetReady>(new MeshSupervisor.GetReady(), AskTimeout).ConfigureAwait(false);
+        return new MeshHost(system, loop, certificate, connections, context, supervisor, options);
     }
 
     public async Task<MeshStatus> GetStatusAsync(CancellationToken cancellationToken = default)
@@ -135,6 +142,7 @@ public sealed class MeshHost : IMeshHost
     public async ValueTask DisposeAsync()
     {
         await _supervisor.GracefulStop(_shutdownTimeout).ConfigureAwait(false);
+        await _connections.WhenClosedAsync(_shutdownTimeout, _context.Clock).ConfigureAwait(false);
         await _system.Terminate().ConfigureAwait(false);
         await _loop.DisposeAsync().ConfigureAwait(false);
         _certificate.Dispose();

@@ -15,6 +15,9 @@ internal sealed class MeshSupervisor : ReceiveActor
     /// <summary>Starts a link with props that the caller made (an accepted WebSocket).</summary>
     public sealed record StartLink(Props Link);
 
+    /// <summary>Answered once the children are started and the context knows them.</summary>
+    public sealed record GetReady;
+
     public static Props Props(MeshContext context, IReadOnlyList<Uri> seeds) => Actors.Props.Create(() => new MeshSupervisor(context, seeds));
 
     public MeshSupervisor(MeshContext context, IReadOnlyList<Uri> seeds)
@@ -28,6 +31,7 @@ internal sealed class MeshSupervisor : ReceiveActor
         }
 
         Receive<StartLink>(message => Context.ActorOf(message.Link));
+        Receive<GetReady>(message => Sender.Tell(message));
         Receive<LinkUp>(_ => { }); // a link that came in; routing knows it
     }
 

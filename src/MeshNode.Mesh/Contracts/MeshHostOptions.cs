@@ -17,6 +17,9 @@ public sealed record MeshHostOptions
     /// <summary>Proves to a seed that this node was invited; null for none. A secret.</summary>
     public string? Invite { get; init; }
 
+    /// <summary>The actors' numbers.</summary>
+    public MeshOptions Mesh { get; init; } = new();
+
     /// <summary>How long a graceful shutdown may take.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

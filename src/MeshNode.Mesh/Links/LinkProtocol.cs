@@ -28,7 +28,10 @@ public sealed record LinkMeasured(PeerId Peer, IActorRef Link, TimeSpan RoundTri
 /// <summary>Sends a frame on the link; dropped, like on any datagram network, when the link is gone or full.</summary>
 public sealed record SendLinkFrame(FrameKind Kind, ReadOnlyMemory<byte> Body);
 
-/// <summary>An envelope that came in over a link; for signalling.</summary>
+/// <summary>
+/// An envelope that came in over a link; for signalling. It goes by way of routing, so that it cannot overtake the advert
+/// before it, which brings its sender's keys.
+/// </summary>
 public sealed record EnvelopeReceived(PeerId Neighbour, byte[] Bytes);
 
 /// <summary>An advert that came in over a link; for routing.</summary>

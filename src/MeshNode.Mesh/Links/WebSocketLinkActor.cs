@@ -33,6 +33,7 @@ internal sealed class WebSocketLinkActor : ReceiveActor, IWithTimers
     private MonotonicTime _lastHeard;
     private MonotonicTime _pingSent;
     private ulong _pingSequence;
+    private ulong _sequence;
     private PeerId? _peer;
     private string _reason = "closed here";
 
@@ -50,11 +51,11 @@ internal sealed class WebSocketLinkActor : ReceiveActor, IWithTimers
         _context = context;
         _opened = opened;
         _onStopped = onStopped;
-        _handshake = context.CreateHandshake(expected, channelBinding: null, opened);
+        _handshake = context.CreateHandshake(expected, ChannelBinding.WebSocket, opened ? LinkRole.Opener : LinkRole.Accepter);
 
         Receive<Arrived>(message => HandleBytes(message.Bytes));
         Receive<Ended>(message => Stop(message.Reason));
-        Receive<SendLinkFrame>(frame => Write(Frame.Create(frame.Kind, 0, frame.Body.Span)));
+        Receive<SendLinkFrame>(frame => Write(frame.Kind, frame.Body.Span));
         Receive<PingDue>(_ => Ping());
         Receive<HelloExpired>(_ => Stop("hello took too long"));
     }
@@ -86,31 +87,37 @@ internal sealed class WebSocketLinkActor : ReceiveActor, IWithTimers
     private void HandleBytes(byte[] bytes)
     {
         _lastHeard = _context.Now;
-        if (!Frame.TryParse(bytes, out var frame))
+        if (_peer is { } peer)
+        {
+            HandleFrame(peer, bytes);
+        }
+        else
+        {
+            _handshake.HandleFrame(_context.Now, bytes);
+            PumpHandshake();
+        }
+    }
+
+    private void HandleFrame(PeerId peer, byte[] bytes)
+    {
+        if (!Frame.TryParse(bytes, out var header, out var body))
         {
             Stop("malformed frame");
             return;
         }
 
-        if (_peer is not { } peer)
-        {
-            _handshake.HandleFrame(_context.Now, frame);
-            PumpHandshake();
-            return;
-        }
-
-        switch (frame.Kind)
+        switch (header.Kind)
         {
             case FrameKind.Envelope:
-                _context.Signaling.Tell(new EnvelopeReceived(peer, frame.Body.ToArray()));
+                _context.Routing.Tell(new EnvelopeReceived(peer, body.ToArray()));
                 break;
             case FrameKind.Advert:
-                _context.Routing.Tell(new AdvertReceived(peer, frame.Body.ToArray()));
+                _context.Routing.Tell(new AdvertReceived(peer, body.ToArray()));
                 break;
             case FrameKind.Ping:
-                Write(Frame.Create(FrameKind.Pong, frame.Sequence, default));
+                Write(Frame.Create(FrameKind.Pong, header.Sequence, default));
                 break;
-            case FrameKind.Pong when frame.Sequence == _pingSequence:
+            case FrameKind.Pong when header.Sequence == _pingSequence:
                 _context.Routing.Tell(new LinkMeasured(peer, Self, _context.Now - _pingSent));
                 break;
             case FrameKind.Goodbye:
@@ -121,18 +128,23 @@ internal sealed class WebSocketLinkActor : ReceiveActor, IWithTimers
 
     private void PumpHandshake()
     {
-        while (_handshake.TryTakeFrame(out var frame))
+        while (_handshake.TryReadFrame(out var frame))
         {
             Write(frame);
         }
 
-        if (_handshake.Failure is { } failure)
+        if (_handshake.State == LinkHandshakeState.Failed)
         {
-            Stop($"hello failed: {failure}");
+            Stop($"hello failed: {_handshake.FailureText}");
+            if (_opened)
+            {
+                Context.GetLogger().Warning("The link was refused: {0}", _handshake.FailureText);
+            }
         }
-        else if (_handshake.IsComplete)
+        else if (_handshake.State == LinkHandshakeState.Up)
         {
-            _peer = _handshake.RemoteId;
+            _peer = _handshake.Peer!.Bundle.Id;
+            _sequence = _handshake.NextSequence;
             Timers.Cancel(nameof(HelloExpired));
             Timers.StartPeriodicTimer(nameof(PingDue), new PingDue(), TimeSpan.Zero, _context.Options.KeepAliveInterval);
             var up = new LinkUp(_peer.Value, LinkKind.WebSocket, Self, _opened);
@@ -150,8 +162,11 @@ internal sealed class WebSocketLinkActor : ReceiveActor, IWithTimers
         }
 
         _pingSent = _context.Now;
-        Write(Frame.Create(FrameKind.Ping, ++_pingSequence, default));
+        _pingSequence = _sequence;
+        Write(FrameKind.Ping, default);
     }
+
+    private void Write(FrameKind kind, ReadOnlySpan<byte> body) => Write(Frame.Create(kind, _sequence++, body));
 
     private void Write(byte[] frame)
     {

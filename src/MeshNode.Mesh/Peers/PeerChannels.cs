@@ -122,7 +122,7 @@ internal sealed class PeerChannels
         switch (header.Kind)
         {
             case FrameKind.Envelope when channel == ChannelKind.Control:
-                _context.Signaling.Tell(new EnvelopeReceived(_peer, body.ToArray()), _owner);
+                _context.Routing.Tell(new EnvelopeReceived(_peer, body.ToArray()), _owner);
                 break;
             case FrameKind.Advert when channel == ChannelKind.Control:
                 _context.Routing.Tell(new AdvertReceived(_peer, body.ToArray()), _owner);

@@ -1,4 +1,5 @@
 using MeshNode.Mesh.Identity;
+using MeshNode.Mesh.Links;
 
 namespace MeshNode.Mesh.Peers;
 
@@ -46,17 +47,6 @@ public enum ChannelEventKind
     Backpressure,
     ChannelReady,
     Sent,
-}
-
-/// <summary>Why a peer says goodbye; extensible: an unknown number is shown as it is.</summary>
-public enum GoodbyeReason : byte
-{
-    Normal = 0,
-    GoingAway = 1,
-    Replaced = 2,
-    ProtocolError = 3,
-    NotAdmitted = 4,
-    InternalError = 5,
 }
 
 /// <summary>What the registry and the console know of a peer; sent by its actor with every change.</summary>

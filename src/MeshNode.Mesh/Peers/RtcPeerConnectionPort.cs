@@ -6,10 +6,46 @@ using MeshNode.Rtc.Sockets;
 
 namespace MeshNode.Mesh.Peers;
 
-/// <summary>Connections on one event loop, all with the node's certificate and UDP port.</summary>
+/// <summary>
+/// Connections on one event loop, all with the node's certificate and UDP port. Knows how many still say goodbye, so
+/// that a shutdown can wait for them.
+/// </summary>
 internal sealed class RtcPeerConnectionFactory(RtcEventLoop loop, PeerConnectionConfiguration configuration) : IPeerConnectionFactory
 {
-    public IPeerConnectionPort Create(Action readable) => new RtcPeerConnectionPort(loop, configuration, readable);
+    private readonly TaskCompletionSource _allClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open;
+    private bool _ending;
+
+    public IPeerConnectionPort Create(Action readable)
+    {
+        _open++;
+        return new RtcPeerConnectionPort(loop, configuration, readable, HandleDisposed);
+    }
+
+    /// <summary>Completes when no connection is left, or after the timeout; none may be made from now on.</summary>
+    public async Task WhenClosedAsync(TimeSpan timeout, TimeProvider clock)
+    {
+        loop.Execute(() =>
+        {
+            _ending = true;
+            CheckAllClosed();
+        });
+        await Task.WhenAny(_allClosed.Task, Task.Delay(timeout, clock)).ConfigureAwait(false);
+    }
+
+    private void HandleDisposed()
+    {
+        _open--;
+        CheckAllClosed();
+    }
+
+    private void CheckAllClosed()
+    {
+        if (_ending && _open == 0)
+        {
+            _allClosed.TrySetResult();
+        }
+    }
 }
 
 /// <summary>
@@ -23,11 +59,13 @@ internal sealed class RtcPeerConnectionPort : IPeerConnectionPort
     private readonly PeerConnection _connection;
     private readonly RtcRegistration _registration;
     private readonly ChannelPort[] _channels;
+    private readonly Action _onDisposed;
     private bool _closing;
     private bool _disposed;
 
-    public RtcPeerConnectionPort(RtcEventLoop loop, PeerConnectionConfiguration configuration, Action readable)
+    public RtcPeerConnectionPort(RtcEventLoop loop, PeerConnectionConfiguration configuration, Action readable, Action disposed)
     {
+        _onDisposed = disposed;
         _loop = loop;
         _readable = readable;
         _connection = new PeerConnection(configuration, loop.Now);
@@ -114,6 +152,7 @@ internal sealed class RtcPeerConnectionPort : IPeerConnectionPort
             _disposed = true;
             _registration.Dispose();
             _connection.Dispose();
+            _onDisposed();
         }
     }
 

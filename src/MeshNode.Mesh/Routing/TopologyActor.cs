@@ -52,6 +52,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         Receive<LinkDown>(HandleLinkDown);
         Receive<LinkMeasured>(HandleLinkMeasured);
         Receive<AdvertReceived>(HandleAdvert);
+        Receive<EnvelopeReceived>(message => _context.Signaling.Tell(message)); // behind the adverts that came before it
         Receive<RouteEnvelope>(HandleRoute);
         Receive<AdvertiseDue>(_ => Advertise());
         Receive<RenewalDue>(_ => Renew());
