@@ -9,6 +9,7 @@ public sealed class WireTextTests
     [InlineData("")]
     [InlineData("node A")]
     [InlineData("Jürgens Café 🎉")]
+    [InlineData("👨\u200D👩\u200D👧")] // joined by U+200D
     public void Printable_text_is_read(string text)
     {
         Assert.True(WireText.TryRead(Encoding.UTF8.GetBytes(text), out var read));
