@@ -65,8 +65,8 @@ internal readonly ref struct SackChunk
         for (var i = 0; i < gapBlocks; i++)
         {
             var (start, end) = sack.GapBlock(i);
-            // Offset 1 is the first TSN that the cumulative ack lacks, so no gap block can begin there; adjacent blocks are tolerated.
-            if (start <= Math.Max(1, previousEnd) || end < start)
+            // An offset of 1 or adjacent blocks make no sense and do no harm.
+            if (start <= previousEnd || end < start)
             {
                 sack = default;
                 return false;

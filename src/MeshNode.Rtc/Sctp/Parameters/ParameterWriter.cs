@@ -11,7 +11,7 @@ internal ref struct ParameterWriter(Span<byte> destination)
     public int Length { get; private set; }
 
     /// <summary>False, with nothing written, when it does not fit.</summary>
-    public bool TryWrite(ParameterType type, ReadOnlySpan<byte> value)
+    public bool TryWrite(ParameterType type, scoped ReadOnlySpan<byte> value)
     {
         var length = ParameterReader.HeaderLength + value.Length;
         var padded = (length + 3) & ~3;
