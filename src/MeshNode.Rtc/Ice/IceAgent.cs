@@ -647,15 +647,14 @@ public sealed class IceAgent
 
     private CheckTransaction StartCheck(MonotonicTime now, CandidatePair pair)
     {
-        var useCandidate = Role == IceRole.Controlling && (pair.WantsNomination || Nomination.IsDueWithFirstCheck(pair, _configuration));
-        pair.WantsNomination = false;
+        pair.WantsNomination |= Role == IceRole.Controlling && Nomination.IsDueWithFirstCheck(pair, _configuration);
         CancelCurrent(now, pair);
         if (pair.State != CandidatePairState.Succeeded)
         {
             pair.State = CandidatePairState.InProgress;
         }
 
-        pair.Current = StartTransaction(now, pair, useCandidate, isConsent: false);
+        pair.Current = StartTransaction(now, pair, pair.WantsNomination, isConsent: false);
         return pair.Current;
     }
 
@@ -728,8 +727,8 @@ public sealed class IceAgent
         pair.IsNominated = true;
         if (isNew)
         {
-            _current.Checks.StopChecks();
-            _transactions.RemoveAll(transaction => !transaction.IsConsent && transaction.Pair != pair);
+            _current.Checks.StopChecks(pair);
+            _transactions.RemoveAll(transaction => !transaction.IsConsent && !CheckList.GoesOn(transaction.Pair, pair));
             Select(now, pair);
         }
     }
@@ -812,7 +811,7 @@ public sealed class IceAgent
         _previous = null;
         _nominationAt = null;
         _current.Deadline = null;
-        _current.Checks.StopChecks();
+        _current.Checks.StopChecks(null);
         _transactions.RemoveAll(_ => true);
     }
 

@@ -23,8 +23,8 @@ internal static class Nomination
                 continue;
             }
 
-            if (other.IsNominated || other.WantsNomination || other.IsNominationInFlight
-                || (other.Priority > pair.Priority && other.State != CandidatePairState.Failed))
+            if (other.IsNominated
+                || (other.State != CandidatePairState.Failed && (other.WantsNomination || other.Priority > pair.Priority)))
             {
                 return false;
             }
@@ -39,7 +39,7 @@ internal static class Nomination
     {
         lookAgain = null;
         var checks = generation.Checks;
-        if (checks.HasNominated || checks.BestValid is not { } best || best.IsNominationInFlight || best.WantsNomination)
+        if (checks.HasNominated || checks.BestValid is not { } best || best.WantsNomination)
         {
             return null;
         }
