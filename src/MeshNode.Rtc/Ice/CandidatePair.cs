@@ -46,6 +46,24 @@ internal sealed class CandidatePair(IceGeneration generation, IceCandidate local
     public bool HasSameFoundation(CandidatePair other) =>
         Local.Foundation == other.Local.Foundation && Remote.Candidate.Foundation == other.Remote.Candidate.Foundation;
 
+    /// <summary>RFC 8445 §7.2.5.3.1: a mapped address that is not the local candidate's makes a peer-reflexive one.</summary>
+    public void LearnMappedAddress(TransportAddress mapped)
+    {
+        if (mapped == RemoteCandidateSet.WithoutScope(Local.Address) || Reflexive?.Address == mapped)
+        {
+            return;
+        }
+
+        Reflexive = new IceCandidate
+        {
+            Foundation = IcePriority.Foundation(IceCandidateType.PeerReflexive, Local.Address),
+            Priority = IcePriority.WithType(Local.Priority, IceCandidateType.PeerReflexive),
+            Address = mapped,
+            Type = IceCandidateType.PeerReflexive,
+            RelatedAddress = Local.Address,
+        };
+    }
+
     public override string ToString() => $"{Path} {State}{(IsNominated ? " nominated" : "")}";
 
     private static bool IsDirectType(IceCandidateType type) => type is IceCandidateType.Host or IceCandidateType.PeerReflexive;

@@ -57,6 +57,10 @@ internal static class Nomination
         return best;
     }
 
+    /// <summary>RFC 5245 §8.1.1.2, whose agents may nominate several pairs: the one of greatest priority counts.</summary>
+    public static bool IsOutranked(CandidatePair pair, CandidatePair selected) =>
+        selected.IsNominated && selected != pair && selected.Generation == pair.Generation && selected.Priority > pair.Priority;
+
     private static bool MayBeBettered(CandidatePair best)
     {
         foreach (var pair in best.Generation.Checks.Pairs)
