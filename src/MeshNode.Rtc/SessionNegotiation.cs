@@ -28,6 +28,9 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
 
     public DataChannelSdp? PendingRemote { get; private set; }
 
+    /// <summary>Ours: pending before current.</summary>
+    public DataChannelSdp? Local => PendingLocal ?? CurrentLocal;
+
     public SdpType LocalType { get; private set; }
 
     /// <summary>As received: pending before current.</summary>
