@@ -170,9 +170,5 @@ internal sealed class IceSession
         _previous = _local;
         _local = credentials;
         Agent.Restart(now, credentials);
-        foreach (var candidate in _localCandidates)
-        {
-            Agent.AddLocalCandidate(now, candidate); // those that the agent has kept are duplicates to it
-        }
     }
 }

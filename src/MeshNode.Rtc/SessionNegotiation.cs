@@ -235,6 +235,12 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
             return new RtcError(RtcErrorCode.AnswerSet, refused);
         }
 
+        // RFC 8839 section 4.4.1.1.1: only an offer that restarts ICE lets the answer change its credentials.
+        if (CurrentRemote is { } before && answer.Credentials != before.Credentials && offer.Credentials == CurrentLocal!.Credentials)
+        {
+            return new RtcError(RtcErrorCode.IceRestart, "the answer restarts ICE, which the offer did not ask for");
+        }
+
         _pendingRemoteText = text;
         Complete(offer, answer, role, SdpType.Offer);
         return null;
