@@ -69,7 +69,7 @@ public sealed class MeshHost : IMeshHost
             Options = options.Mesh,
             Name = options.Name,
             Admission = admission,
-            Invite = options.Invite is { } invite ? InviteToken.Parse(invite) : null,
+            Invite = options.Invite,
             Clock = clock,
             Random = random,
             Connections = connections,

@@ -1,4 +1,3 @@
-using System.Text;
 using MeshNode.Actors;
 using MeshNode.Mesh.Identity;
 using MeshNode.Mesh.Links;

@@ -2,6 +2,7 @@ using System.Text;
 using MeshNode.Actors;
 using MeshNode.Mesh.Identity;
 using MeshNode.Mesh.Links;
+using MeshNode.Mesh.Wire;
 
 namespace MeshNode.Mesh.Peers;
 

@@ -1,7 +1,7 @@
-namespace MeshNode.Mesh.Peers;
+using static MeshNode.Mesh.Peers.PeerState;
+using static MeshNode.Mesh.Peers.PeerTrigger;
 
-using static PeerState;
-using static PeerTrigger;
+namespace MeshNode.Mesh.Peers;
 
 /// <summary>
 /// The peer's transitions in one screen. Pure: <see cref="PeerActor"/> keeps the current state, publishes each

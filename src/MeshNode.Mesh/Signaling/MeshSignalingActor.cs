@@ -1,9 +1,7 @@
 using MeshNode.Actors;
 using MeshNode.Mesh.Identity;
 using MeshNode.Mesh.Links;
-using MeshNode.Mesh.Peers;
 using MeshNode.Mesh.Routing;
-using MeshNode.Rtc;
 
 namespace MeshNode.Mesh.Signaling;
 
