@@ -81,6 +81,15 @@ public sealed class StartAndStopTests
     }
 
     [Fact]
+    public async Task An_empty_directory_that_others_could_read_becomes_the_owner_s_alone()
+    {
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(directory["data"], OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        await using var node = await RunningNode.StartInAsync(directory["data"]);
+        Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(directory["data"]));
+    }
+
+    [Fact]
     public async Task With_policy_invite_the_node_makes_a_token_and_prints_only_its_file()
     {
         await using var node = await RunningNode.StartAsync("--admission", "invite");

@@ -81,6 +81,14 @@ public sealed class StartFailureTests : IDisposable
         await AssertRefusedAsync(["--data", _directory.Write("file", "")], "Cannot use the directory");
 
     [Fact]
+    public async Task A_data_directory_in_use_for_something_else_that_others_can_read()
+    {
+        _directory.Write("notes.txt", "");
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0b111_101_101);
+        await AssertRefusedAsync(["--data", _directory.Path], $"chmod 700 {_directory.Path}");
+    }
+
+    [Fact]
     public async Task An_unknown_option() =>
         await AssertRefusedAsync(["--htp", "127.0.0.1:0"], "'--htp'", "see: meshnode run --help");
 
