@@ -41,6 +41,7 @@ internal sealed class NodeHost
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings, MeshHostFactory startMesh, RandomSource secure, TimeProvider clock, ILoggerFactory loggers)
     {
+        DataDirectory.Prepare(settings.DataDirectory);
         var identity = IdentityStore.OpenOrCreate(settings.DataDirectory, secure);
         IMeshHost? mesh = null;
         HttpServer? server = null;
