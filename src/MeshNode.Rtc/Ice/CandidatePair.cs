@@ -25,7 +25,7 @@ internal sealed class CandidatePair(IceGeneration generation, IceCandidate local
 
     public MonotonicTime? TriggeredAt { get; set; }
 
-    /// <summary>Controlling: the next check carries USE-CANDIDATE.</summary>
+    /// <summary>Controlling: its checks carry USE-CANDIDATE, from the first that does until the role changes.</summary>
     public bool WantsNomination { get; set; }
 
     /// <summary>Controlled: a check with USE-CANDIDATE came before ours succeeded (RFC 8445 §7.3.1.5).</summary>
@@ -42,11 +42,27 @@ internal sealed class CandidatePair(IceGeneration generation, IceCandidate local
     /// <summary>No server or relay stands between: nothing better is worth waiting for.</summary>
     public bool IsDirect => IsDirectType(Local.Type) && IsDirectType(Remote.Candidate.Type);
 
-    public bool IsNominationInFlight => Current is { UseCandidate: true };
-
     /// <summary>RFC 8445 §6.1.2.6: the combination of both foundations.</summary>
     public bool HasSameFoundation(CandidatePair other) =>
         Local.Foundation == other.Local.Foundation && Remote.Candidate.Foundation == other.Remote.Candidate.Foundation;
+
+    /// <summary>RFC 8445 §7.2.5.3.1: a mapped address that is not the local candidate's makes a peer-reflexive one.</summary>
+    public void LearnMappedAddress(TransportAddress mapped)
+    {
+        if (mapped == RemoteCandidateSet.WithoutScope(Local.Address) || Reflexive?.Address == mapped)
+        {
+            return;
+        }
+
+        Reflexive = new IceCandidate
+        {
+            Foundation = IcePriority.Foundation(IceCandidateType.PeerReflexive, Local.Address),
+            Priority = IcePriority.WithType(Local.Priority, IceCandidateType.PeerReflexive),
+            Address = mapped,
+            Type = IceCandidateType.PeerReflexive,
+            RelatedAddress = Local.Address,
+        };
+    }
 
     public override string ToString() => $"{Path} {State}{(IsNominated ? " nominated" : "")}";
 

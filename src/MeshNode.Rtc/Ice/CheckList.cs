@@ -99,9 +99,15 @@ internal sealed class CheckList(IceGeneration generation, IceAgentConfiguration 
     /// <summary>Call when the role or a remote candidate's priority has changed.</summary>
     public void Reprioritize(IceRole newRole)
     {
+        var hasRoleChanged = _role != newRole;
         _role = newRole;
         foreach (var pair in _pairs)
         {
+            if (hasRoleChanged)
+            {
+                (pair.WantsNomination, pair.NominateOnSuccess) = (false, false);
+            }
+
             pair.Priority = PriorityOf(pair.Local, pair.Remote);
         }
 
@@ -163,26 +169,38 @@ internal sealed class CheckList(IceGeneration generation, IceAgentConfiguration 
         }
     }
 
-    /// <summary>RFC 8445 §8.1.2: what has not succeeded when a pair is nominated is not checked any more.</summary>
-    public void StopChecks()
+    /// <summary>
+    /// RFC 8445 §8.1.2: what has not succeeded when a pair is nominated is not checked any more. What is better and on
+    /// its way to be nominated too goes on: the far side may have taken that nomination, and only its answer got lost.
+    /// </summary>
+    /// <param name="nominated">Null stops everything.</param>
+    public void StopChecks(CandidatePair? nominated)
     {
-        foreach (var pair in _triggered)
+        for (var i = _triggered.Count; i > 0; i--)
         {
-            pair.IsTriggered = false;
+            var pair = _triggered.Dequeue();
+            pair.IsTriggered = GoesOn(pair, nominated);
+            if (pair.IsTriggered)
+            {
+                _triggered.Enqueue(pair);
+            }
         }
 
-        _triggered.Clear();
-        _pairs.RemoveAll(pair => pair.State is CandidatePairState.Frozen or CandidatePairState.Waiting);
+        _pairs.RemoveAll(pair => pair.State is CandidatePairState.Frozen or CandidatePairState.Waiting && !GoesOn(pair, nominated));
         foreach (var pair in _pairs)
         {
-            pair.WantsNomination = false;
-            if (pair.State == CandidatePairState.InProgress)
+            if (pair.State == CandidatePairState.InProgress && !GoesOn(pair, nominated))
             {
                 pair.State = CandidatePairState.Failed;
                 pair.Current = null;
             }
         }
     }
+
+    /// <summary>Whether <see cref="StopChecks"/> leaves the pair alone.</summary>
+    public static bool GoesOn(CandidatePair pair, CandidatePair? nominated) =>
+        nominated is not null
+        && (pair == nominated || ((pair.WantsNomination || pair.NominateOnSuccess) && pair.Priority > nominated.Priority));
 
     private ulong PriorityOf(IceCandidate local, RemoteCandidate remote) =>
         IcePriority.Pair(_role, local.Priority, remote.Candidate.Priority);

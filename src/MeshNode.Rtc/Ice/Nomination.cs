@@ -23,8 +23,8 @@ internal static class Nomination
                 continue;
             }
 
-            if (other.IsNominated || other.WantsNomination || other.IsNominationInFlight
-                || (other.Priority > pair.Priority && other.State != CandidatePairState.Failed))
+            if (other.IsNominated
+                || (other.State != CandidatePairState.Failed && (other.WantsNomination || other.Priority > pair.Priority)))
             {
                 return false;
             }
@@ -39,7 +39,7 @@ internal static class Nomination
     {
         lookAgain = null;
         var checks = generation.Checks;
-        if (checks.HasNominated || checks.BestValid is not { } best || best.IsNominationInFlight || best.WantsNomination)
+        if (checks.HasNominated || checks.BestValid is not { } best || best.WantsNomination)
         {
             return null;
         }
@@ -56,6 +56,10 @@ internal static class Nomination
         lookAgain = null;
         return best;
     }
+
+    /// <summary>RFC 5245 §8.1.1.2, whose agents may nominate several pairs: the one of greatest priority counts.</summary>
+    public static bool IsOutranked(CandidatePair pair, CandidatePair selected) =>
+        selected.IsNominated && selected != pair && selected.Generation == pair.Generation && selected.Priority > pair.Priority;
 
     private static bool MayBeBettered(CandidatePair best)
     {
