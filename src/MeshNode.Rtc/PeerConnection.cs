@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using MeshNode.Rtc.DataChannels;
 using MeshNode.Rtc.Dtls;
 using MeshNode.Rtc.Ice;
-using MeshNode.Rtc.Sctp;
 using MeshNode.Rtc.Stun;
 
 namespace MeshNode.Rtc;
@@ -14,22 +12,12 @@ namespace MeshNode.Rtc;
 public sealed class PeerConnection : IDisposable
 {
     private readonly PeerConnectionConfiguration _configuration;
-    private readonly IceAgent _ice;
-    private readonly DtlsGate _gate;
-    private readonly DataChannelTransport _channels;
+    private readonly IceSession _ice;
+    private readonly SecureChannels _secure;
     private readonly SessionNegotiation _negotiation;
-    private readonly EarlyCandidates _earlyCandidates = new();
-    private readonly List<IceCandidate> _localCandidates = [];
-    private readonly List<IceCandidate> _remoteCandidates = []; // of the generation in use
     private readonly PeerConnectionProgress _progress;
     private readonly Queue<PeerConnectionEvent> _events = new();
 
-    private IceCredentials _localCredentials;
-    private IceCredentials? _restartCredentials; // for the next offer or answer, when it restarts ICE
-    private IceCredentials? _previousCredentials; // of the generation before, until a new path is selected
-    private bool _localCandidatesComplete;
-    private bool _remoteCandidatesComplete;
-    private bool _associationStarted;
     private TransportPath? _replyPath; // where DTLS came from while no path is selected
     private long _datagramsSent;
     private long _datagramsReceived;
@@ -43,15 +31,8 @@ public sealed class PeerConnection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _configuration = configuration;
-        _localCredentials = IceCredentials.Create(configuration.Secure);
-        TransactionTag = configuration.Secure.NextUInt32();
-        _ice = new IceAgent(configuration.Ice, IceRole.Controlled, _localCredentials, TransactionTag, configuration.Jitter, configuration.Secure);
-        _gate = new DtlsGate(configuration.DtlsFactory, configuration.Certificate);
-        _channels = new DataChannelTransport(configuration.DataChannels, configuration.Jitter, configuration.Secure)
-        {
-            // SCTP packets are whole words (RFC 9260 section 3.2).
-            MaxPacketSize = (configuration.DatagramSize - DtlsTransport.RecordOverhead) & ~3,
-        };
+        _ice = new IceSession(configuration);
+        _secure = new SecureChannels(configuration);
         _negotiation = new SessionNegotiation(
             configuration.Certificate.Fingerprint,
             configuration.DataChannels.Sctp.LocalPort,
@@ -64,22 +45,22 @@ public sealed class PeerConnection : IDisposable
     public MonotonicTime CreatedAt { get; }
 
     /// <summary>By which a shared port routes STUN requests to this connection.</summary>
-    public string LocalUsernameFragment => _localCredentials.UsernameFragment;
+    public string LocalUsernameFragment => _ice.LocalUsernameFragment;
 
     /// <summary>By which a shared port routes STUN responses: the first four bytes of our transaction ids, big-endian.</summary>
-    public uint TransactionTag { get; }
+    public uint TransactionTag => _ice.TransactionTag;
 
     public PeerConnectionState ConnectionState => _progress.State;
 
-    public IceConnectionState IceConnectionState => _ice.State;
+    public IceConnectionState IceConnectionState => _ice.Agent.State;
 
     public SignalingState SignalingState => _negotiation.State;
 
     /// <summary>Pending before current, with every local candidate known by now.</summary>
-    public SessionDescription? LocalDescription => (_negotiation.PendingLocal ?? _negotiation.CurrentLocal) is { } local
+    public SessionDescription? LocalDescription => _negotiation.Local is { } local
         ? new SessionDescription(
             _negotiation.LocalType,
-            (local with { Candidates = _localCandidates, EndOfCandidates = _localCandidatesComplete }).ToSdp())
+            (local with { Candidates = _ice.LocalCandidates, EndOfCandidates = _ice.LocalCandidatesComplete }).ToSdp())
         : null;
 
     /// <summary>Pending before current, as received.</summary>
@@ -94,35 +75,23 @@ public sealed class PeerConnection : IDisposable
     /// <summary>Null before negotiation.</summary>
     public DtlsRole? DtlsRole => _negotiation.Role;
 
-    public TransportPath? SelectedPath => _ice.SelectedPath;
+    public TransportPath? SelectedPath => _ice.Agent.SelectedPath;
 
-    public IReadOnlyCollection<DataChannel> DataChannels => _channels.Channels;
+    public IReadOnlyCollection<DataChannel> DataChannels => _secure.Channels.Channels;
 
     /// <summary>mDNS names of remote candidates that wait for <see cref="ResolveRemoteHostName"/>.</summary>
-    public IReadOnlyList<string> UnresolvedHostNames => _ice.UnresolvedHostNames;
+    public IReadOnlyList<string> UnresolvedHostNames => _ice.Agent.UnresolvedHostNames;
 
-    public MonotonicTime? NextTimeout
-    {
-        get
-        {
-            if (_progress.IsOver)
-            {
-                return null;
-            }
+    public MonotonicTime? NextTimeout => _progress.IsOver
+        ? null
+        : MonotonicTime.Earliest(MonotonicTime.Earliest(_ice.Agent.NextTimeout, _secure.NextTimeout), _progress.Deadline);
 
-            var next = MonotonicTime.Earliest(_ice.NextTimeout, _progress.Deadline);
-            next = MonotonicTime.Earliest(next, _gate.Transport?.NextTimeout);
-            return _associationStarted ? MonotonicTime.Earliest(next, _channels.NextTimeout) : next;
-        }
-    }
-
-    /// <summary>The previous generation's fragment while it may still be used; null otherwise.</summary>
-    internal string? PreviousUsernameFragment => _previousCredentials?.UsernameFragment;
+    internal string? PreviousUsernameFragment => _ice.PreviousUsernameFragment;
 
     internal IPeerConnectionRouting? Routing { get; set; }
 
-    private TransportPath? SendPath =>
-        _ice.SelectedPath ?? (_ice.State is IceConnectionState.Disconnected or IceConnectionState.Failed ? null : _replyPath);
+    private TransportPath? SendPath => _ice.Agent.SelectedPath
+        ?? (_ice.Agent.State is IceConnectionState.Disconnected or IceConnectionState.Failed ? null : _replyPath);
 
     /// <summary>An offer with the local candidates known by now; others trickle.</summary>
     /// <param name="iceRestart">Asks for new ICE credentials, and with them for a new path.</param>
@@ -130,22 +99,16 @@ public sealed class PeerConnection : IDisposable
     public SessionDescription CreateOffer(bool iceRestart = false)
     {
         // Nothing was negotiated yet: there is nothing to restart.
-        var restarts = iceRestart && _negotiation.CurrentRemote is not null;
-        var credentials = restarts ? IceCredentials.Create(_configuration.Secure) : _localCredentials;
-        var offer = _negotiation.CreateOffer(credentials, _localCandidates, _localCandidatesComplete);
-        _restartCredentials = restarts ? credentials : null;
-        return offer;
+        var credentials = _ice.Offer(iceRestart && _negotiation.CurrentRemote is not null);
+        return _negotiation.CreateOffer(credentials, _ice.LocalCandidates, _ice.LocalCandidatesComplete);
     }
 
     /// <exception cref="InvalidOperationException">There is no remote offer to answer.</exception>
     public SessionDescription CreateAnswer()
     {
         // RFC 8839 section 4.4.1.1.1: an answer to an offer that restarts carries new credentials, any other the same.
-        var restarts = _negotiation.IsRemoteRestart;
-        var credentials = restarts ? IceCredentials.Create(_configuration.Secure) : _localCredentials;
-        var answer = _negotiation.CreateAnswer(credentials, _localCandidates, _localCandidatesComplete);
-        _restartCredentials = restarts ? credentials : null;
-        return answer;
+        var credentials = _ice.Offer(_negotiation.IsRemoteRestart);
+        return _negotiation.CreateAnswer(credentials, _ice.LocalCandidates, _ice.LocalCandidatesComplete);
     }
 
     /// <summary>Takes what CreateOffer or CreateAnswer returned last, or <see cref="SessionDescription.Rollback"/>.</summary>
@@ -160,16 +123,15 @@ public sealed class PeerConnection : IDisposable
         }
 
         var local = _negotiation.SetLocal(description);
-        if (_restartCredentials is { } restart)
+        if (_ice.CommitOffered(now))
         {
-            RestartIce(now, restart);
+            IceRestarted(now);
         }
-        else if (_negotiation is { CurrentRemote: null })
+        else if (_negotiation.CurrentRemote is null)
         {
-            _ice.SetRole(IceRole.Controlling); // RFC 8445 section 6.1.1: the one that offers first controls
+            _ice.Agent.SetRole(IceRole.Controlling); // RFC 8445 section 6.1.1: the one that offers first controls
         }
 
-        _restartCredentials = null;
         AnnounceCandidates(local.Candidates.Count);
         _progress.Begin(now);
         if (description.Type == SdpType.Answer)
@@ -184,17 +146,17 @@ public sealed class PeerConnection : IDisposable
     public bool TrySetRemoteDescription(MonotonicTime now, SessionDescription description, out RtcError? error)
     {
         ArgumentNullException.ThrowIfNull(description);
-        error = null;
         if (description.Type == SdpType.Rollback)
         {
-            if (SignalingState != SignalingState.HaveRemoteOffer)
+            error = SignalingState == SignalingState.HaveRemoteOffer
+                ? null
+                : new RtcError(RtcErrorCode.Signaling, $"nothing to roll back in state {SignalingState}");
+            if (error is null)
             {
-                error = new RtcError(RtcErrorCode.Signaling, $"nothing to roll back in state {SignalingState}");
-                return false;
+                Rollback(now);
             }
 
-            Rollback(now);
-            return true;
+            return error is null;
         }
 
         var hadLocalOffer = SignalingState == SignalingState.HaveLocalOffer;
@@ -206,7 +168,7 @@ public sealed class PeerConnection : IDisposable
 
         if (description.Type == SdpType.Offer && hadLocalOffer)
         {
-            UndoRestart(now);
+            TakeBackOffer(now); // the negotiation has rolled it back
         }
 
         _progress.Begin(now);
@@ -235,15 +197,7 @@ public sealed class PeerConnection : IDisposable
             return false;
         }
 
-        var generation = usernameFragment ?? parsed?.UsernameFragment;
-        var inUse = _ice.RemoteCredentials?.UsernameFragment;
-        if (inUse is null || SignalingState == SignalingState.HaveRemoteOffer || (generation is not null && generation != inUse))
-        {
-            _earlyCandidates.Keep(generation, parsed);
-            return true;
-        }
-
-        AddRemoteCandidate(now, parsed);
+        _ice.AddTrickled(now, usernameFragment ?? parsed?.UsernameFragment, parsed, SignalingState == SignalingState.HaveRemoteOffer);
         Update(now);
         return true;
     }
@@ -252,17 +206,9 @@ public sealed class PeerConnection : IDisposable
     public void AddLocalCandidate(MonotonicTime now, IceCandidate candidate)
     {
         ArgumentNullException.ThrowIfNull(candidate);
-        if ((_configuration.IceTransportPolicy == IceTransportPolicy.Relay && candidate.Type != IceCandidateType.Relayed)
-            || _localCandidates.Contains(candidate))
+        if (_ice.AddLocalCandidate(now, candidate) && _negotiation.Local is not null)
         {
-            return;
-        }
-
-        _localCandidates.Add(candidate);
-        _ice.AddLocalCandidate(now, candidate);
-        if (LocalDescriptionIsSet)
-        {
-            AnnounceCandidates(_localCandidates.Count - 1);
+            AnnounceCandidates(_ice.LocalCandidates.Count - 1);
         }
 
         Update(now);
@@ -271,14 +217,14 @@ public sealed class PeerConnection : IDisposable
     /// <summary>No more local candidates will come; later descriptions say so.</summary>
     public void SetLocalCandidatesComplete(MonotonicTime now)
     {
-        _localCandidatesComplete = true;
+        _ice.LocalCandidatesComplete = true;
         Update(now);
     }
 
     /// <summary>The edge has resolved a name of <see cref="UnresolvedHostNames"/>.</summary>
     public bool ResolveRemoteHostName(MonotonicTime now, string hostName, System.Net.IPAddress address)
     {
-        var resolved = _ice.ResolveRemoteHostName(now, hostName, address);
+        var resolved = _ice.Agent.ResolveRemoteHostName(now, hostName, address);
         Update(now);
         return resolved;
     }
@@ -292,7 +238,7 @@ public sealed class PeerConnection : IDisposable
             throw new InvalidOperationException("The connection is closed; make a new one.");
         }
 
-        return _channels.CreateDataChannel(now, label, init);
+        return _secure.Channels.CreateDataChannel(now, label, init);
     }
 
     public PeerConnectionStatistics GetStatistics() => new(
@@ -301,9 +247,9 @@ public sealed class PeerConnection : IDisposable
         _bytesSent,
         _bytesReceived,
         _datagramsDropped,
-        _ice.RoundTripTime,
+        _ice.Agent.RoundTripTime,
         _progress.SetupTime,
-        _channels.Statistics);
+        _secure.Channels.Statistics);
 
     /// <summary>Takes one datagram that a shared port has routed here (RFC 7983).</summary>
     public void HandleDatagram(MonotonicTime now, in TransportPath path, ReadOnlySpan<byte> datagram)
@@ -316,7 +262,7 @@ public sealed class PeerConnection : IDisposable
         }
         else if (StunDatagram.IsStun(datagram))
         {
-            _ice.HandleDatagram(now, path, datagram);
+            _ice.Agent.HandleDatagram(now, path, datagram);
         }
         else if (datagram[0] is >= 20 and <= 63)
         {
@@ -337,16 +283,11 @@ public sealed class PeerConnection : IDisposable
             return;
         }
 
-        _ice.HandleTimeout(now);
-        _gate.Transport?.HandleTimeout(now);
-        if (_associationStarted)
-        {
-            _channels.HandleTimeout(now);
-        }
-
+        _ice.Agent.HandleTimeout(now);
+        _secure.HandleTimeout(now);
         if (_progress.HandleTimeout(now) == PeerConnectionProgress.Expiry.CloseTimedOut)
         {
-            _channels.Abort(now, "close timed out");
+            _secure.Channels.Abort(now, "close timed out");
         }
 
         Update(now);
@@ -364,9 +305,9 @@ public sealed class PeerConnection : IDisposable
             return false;
         }
 
-        if (!_ice.TryTransmit(now, destination, out transmit) && !TryTransmitSecured(now, destination, out transmit))
+        if (!_ice.Agent.TryTransmit(now, destination, out transmit) && !TryTransmitSecured(now, destination, out transmit))
         {
-            FinishWhenDrained(now);
+            FinishWhenDrained();
             return false;
         }
 
@@ -380,7 +321,7 @@ public sealed class PeerConnection : IDisposable
     {
         while (!_events.TryDequeue(out rtcEvent))
         {
-            if (!_channels.TryReadEvent(out var channelEvent))
+            if (!_secure.Channels.TryReadEvent(out var channelEvent))
             {
                 return _progress.TryTakeFinalEvent(out rtcEvent);
             }
@@ -412,13 +353,13 @@ public sealed class PeerConnection : IDisposable
 
         _negotiation.Close();
         _progress.BeginClose(now);
-        if (_associationStarted && SendPath is not null)
+        if (_secure.IsStarted && SendPath is not null)
         {
-            _channels.Shutdown(now);
+            _secure.Channels.Shutdown(now);
         }
         else
         {
-            _channels.Abort(now, "closed");
+            _secure.Channels.Abort(now, "closed");
         }
 
         Update(now);
@@ -429,8 +370,8 @@ public sealed class PeerConnection : IDisposable
     {
         _negotiation.Close();
         _progress.Finish();
-        _ice.Close();
-        _gate.Dispose();
+        _ice.Agent.Close();
+        _secure.Dispose();
     }
 
     private static PeerConnectionEvent Translate(in DataChannelEvent channelEvent) => new(
@@ -447,28 +388,12 @@ public sealed class PeerConnection : IDisposable
         channelEvent.Data,
         channelEvent.MessageKind);
 
-    private bool LocalDescriptionIsSet => _negotiation.PendingLocal is not null || _negotiation.CurrentLocal is not null;
-
     private void AnnounceCandidates(int from)
     {
-        foreach (var candidate in _localCandidates.Skip(from))
+        for (var i = from; i < _ice.LocalCandidates.Count; i++)
         {
-            _events.Enqueue(new(
-                PeerConnectionEventKind.IceCandidateGathered,
-                Candidate: candidate with { UsernameFragment = LocalUsernameFragment }));
-        }
-    }
-
-    private void AddRemoteCandidate(MonotonicTime now, IceCandidate? candidate)
-    {
-        if (candidate is null)
-        {
-            _remoteCandidatesComplete = true;
-            _ice.SetRemoteCandidatesComplete(now);
-        }
-        else if (_ice.AddRemoteCandidate(now, candidate))
-        {
-            _remoteCandidates.Add(candidate);
+            var candidate = _ice.LocalCandidates[i] with { UsernameFragment = LocalUsernameFragment };
+            _events.Enqueue(new(PeerConnectionEventKind.IceCandidateGathered, Candidate: candidate));
         }
     }
 
@@ -476,53 +401,18 @@ public sealed class PeerConnection : IDisposable
     private void ApplyNegotiation(MonotonicTime now, bool isOfferer)
     {
         var remote = _negotiation.CurrentRemote!;
-        if (_gate.Transport is null)
+        if (!_secure.IsNegotiated)
         {
             // RFC 8445 section 6.1.1: the offerer controls; a full agent always controls a lite one.
-            _ice.SetRole(isOfferer || remote.IsIceLite ? IceRole.Controlling : IceRole.Controlled);
-            _channels.SetDtlsRole(_negotiation.Role == Dtls.DtlsRole.Client);
-            _gate.Open(_negotiation.Role!.Value, remote.Fingerprints);
+            _ice.Agent.SetRole(isOfferer || remote.IsIceLite ? IceRole.Controlling : IceRole.Controlled);
         }
 
-        _channels.SetRemoteMaxMessageSize(remote.MaxMessageSize);
-        if (_ice.RemoteCredentials != remote.Credentials)
-        {
-            _remoteCandidates.Clear();
-            _remoteCandidatesComplete = false;
-            _ice.SetRemoteCredentials(now, remote.Credentials);
-        }
-
-        foreach (var candidate in remote.Candidates)
-        {
-            AddRemoteCandidate(now, candidate);
-        }
-
-        foreach (var candidate in _earlyCandidates.Take(remote.Credentials.UsernameFragment))
-        {
-            AddRemoteCandidate(now, candidate);
-        }
-
-        if (remote.EndOfCandidates)
-        {
-            AddRemoteCandidate(now, null);
-        }
-
-        foreach (var datagram in _gate.TakeEarly())
-        {
-            ReceiveSecured(now, datagram);
-        }
+        _ice.Apply(now, remote);
+        _secure.Apply(now, _negotiation.Role!.Value, remote, _ice.Agent.RoundTripTime);
     }
 
-    private void RestartIce(MonotonicTime now, IceCredentials credentials)
+    private void IceRestarted(MonotonicTime now)
     {
-        _previousCredentials = _localCredentials;
-        _localCredentials = credentials;
-        _ice.Restart(now, credentials);
-        foreach (var candidate in _localCandidates)
-        {
-            _ice.AddLocalCandidate(now, candidate);
-        }
-
         _progress.Restart(now);
         Routing?.LocalCredentialsChanged(this);
         _events.Enqueue(new(PeerConnectionEventKind.LocalCredentialsChanged));
@@ -538,96 +428,53 @@ public sealed class PeerConnection : IDisposable
 
         if (hadLocalOffer)
         {
-            UndoRestart(now);
+            TakeBackOffer(now);
         }
 
         Update(now);
     }
 
-    /// <summary>
-    /// An offer that restarted ICE was taken back: the peer never saw its credentials answered, so the old ones,
-    /// which it still knows, check the path again.
-    /// </summary>
-    private void UndoRestart(MonotonicTime now)
+    private void TakeBackOffer(MonotonicTime now)
     {
-        _restartCredentials = null;
-        if (_negotiation.CurrentLocal is not { } local || local.Credentials == _localCredentials)
+        if (_ice.TakeBack(now, _negotiation.CurrentLocal?.Credentials, _negotiation.CurrentRemote?.Credentials))
         {
-            return;
-        }
-
-        RestartIce(now, local.Credentials);
-        _ice.SetRemoteCredentials(now, _negotiation.CurrentRemote!.Credentials);
-        foreach (var candidate in _remoteCandidates)
-        {
-            _ice.AddRemoteCandidate(now, candidate);
-        }
-
-        if (_remoteCandidatesComplete)
-        {
-            _ice.SetRemoteCandidatesComplete(now);
+            IceRestarted(now);
         }
     }
 
     private void HandleDtls(MonotonicTime now, in TransportPath path, ReadOnlySpan<byte> datagram)
     {
-        // DESIGN: DTLS is accepted, or kept, only from paths with an integrity-valid connectivity check.
-        if (_ice.SelectedPath != path && !_ice.IsPathAuthenticated(path))
+        // Accepted, or kept, only from paths with an integrity-valid connectivity check.
+        if (_ice.Agent.SelectedPath != path && !_ice.Agent.IsPathAuthenticated(path))
         {
             _datagramsDropped++;
             return;
         }
 
         _replyPath = path;
-        if (_gate.Transport is not null)
-        {
-            ReceiveSecured(now, datagram);
-        }
-        else if (!_gate.TryKeep(datagram))
+        if (!_secure.HandleDatagram(now, datagram, _ice.Agent.RoundTripTime))
         {
             _datagramsDropped++;
         }
     }
 
-    [SkipLocalsInit]
-    private void ReceiveSecured(MonotonicTime now, ReadOnlySpan<byte> datagram)
-    {
-        var transport = _gate.Transport!;
-        if (transport.State == DtlsState.New && _gate.Role == Dtls.DtlsRole.Server)
-        {
-            transport.Start(now, _progress.DtlsTimeout(_ice.RoundTripTime));
-        }
-
-        Span<byte> small = stackalloc byte[2048];
-        var plaintext = datagram.Length <= small.Length ? small : new byte[datagram.Length];
-        for (var input = datagram; transport.HandleDatagram(now, input, plaintext, out var length); input = default)
-        {
-            StartAssociation(now);
-            _channels.HandlePacket(now, plaintext[..length]);
-        }
-    }
-
-    [SkipLocalsInit]
     private bool TryTransmitSecured(MonotonicTime now, Span<byte> destination, out Transmit transmit)
     {
         transmit = default;
-        if (_gate.Transport is not { } transport || SendPath is not { } path)
+        if (SendPath is not { } path)
         {
             return false;
         }
 
-        if (!transport.TryTransmit(now, destination, out var length))
+        if (!_secure.TryTransmit(now, destination, out var length))
         {
-            Span<byte> packet = stackalloc byte[DtlsTransport.MaxRecordLength];
-            if (_associationStarted && transport.State == DtlsState.Connected
-                && _channels.TryTransmit(now, packet, out var packetLength))
+            if (!_progress.IsEnding || _secure.State != DtlsState.Connected)
             {
-                if (!transport.TrySeal(packet[..packetLength], destination, out length))
-                {
-                    return false;
-                }
+                return false;
             }
-            else if (!TryTransmitCloseNotify(now, transport, destination, out length))
+
+            _secure.CloseDtls(); // the association has said all that it had to say
+            if (!_secure.TryTransmit(now, destination, out length))
             {
                 return false;
             }
@@ -637,86 +484,59 @@ public sealed class PeerConnection : IDisposable
         return true;
     }
 
-    private bool TryTransmitCloseNotify(MonotonicTime now, IDtlsTransport transport, Span<byte> destination, out int length)
-    {
-        length = 0;
-        if (!_progress.IsEnding || transport.State != DtlsState.Connected)
-        {
-            return false;
-        }
-
-        transport.Close();
-        return transport.TryTransmit(now, destination, out length);
-    }
-
-    private void StartAssociation(MonotonicTime now)
-    {
-        if (!_associationStarted)
-        {
-            _associationStarted = true;
-            _channels.Start(now);
-        }
-    }
-
     /// <summary>After every input: carries what one layer found to the next.</summary>
     private void Update(MonotonicTime now)
     {
-        ReadIceEvents();
-        if (_gate.Transport is { } transport)
+        if (_progress.IsOver)
         {
-            UpdateSecured(now, transport);
-        }
-
-        if (_progress.IsClosing && !_progress.IsEnding && _channels.State == SctpState.Closed)
-        {
-            _progress.BeginEnd(now);
-        }
-
-        if (_progress.IsEnding && SendPath is null)
-        {
-            Finish();
             return;
         }
 
-        if (_progress.Update(now, _ice.State, _gate.Transport?.State ?? DtlsState.New) is { } changed)
+        ReadIceEvents();
+        if (_ice.Agent.SelectedPath is not null)
+        {
+            _secure.PathIsUsable(now, _ice.Agent.RoundTripTime);
+        }
+
+        _secure.Advance(now);
+        UpdateEnd(now);
+        if (_progress.Update(now, _ice.Agent.State, _secure.State) is { } changed)
         {
             _events.Enqueue(changed);
         }
     }
 
-    private void UpdateSecured(MonotonicTime now, IDtlsTransport transport)
+    private void UpdateEnd(MonotonicTime now)
     {
-        if (transport.State == DtlsState.New && _gate.Role == Dtls.DtlsRole.Client && _ice.SelectedPath is not null)
+        if (_secure.State == DtlsState.Failed && !_progress.HasFailedFinally)
         {
-            transport.Start(now, _progress.DtlsTimeout(_ice.RoundTripTime));
+            _secure.Channels.Abort(now, "DTLS failed");
+            _progress.FailFinally(new RtcError(
+                _secure.IsPeerMismatched ? RtcErrorCode.Authentication : RtcErrorCode.Initialization,
+                "DTLS: " + _secure.FailureReason));
         }
 
-        switch (transport.State)
+        if (_secure.State == DtlsState.Closed && !_progress.IsEnding)
         {
-            case DtlsState.Connected:
-                StartAssociation(now);
-                if (_channels.State == SctpState.Closed && !_progress.IsEnding)
-                {
-                    _progress.BeginEnd(now); // the far side ended the association, and with it all that we carry
-                }
+            _secure.Channels.Abort(now, "the peer closed DTLS");
+            _progress.BeginEnd(now);
+        }
 
-                break;
-            case DtlsState.Closed when !_progress.IsEnding:
-                _channels.Abort(now, "the peer closed DTLS");
-                _progress.BeginEnd(now);
-                break;
-            case DtlsState.Failed when !_progress.HasFailedFinally:
-                _channels.Abort(now, "DTLS failed");
-                _progress.FailFinally(new RtcError(
-                    transport.IsPeerMismatched ? RtcErrorCode.Authentication : RtcErrorCode.Initialization,
-                    "DTLS: " + transport.FailureReason));
-                break;
+        // An association that has ended, whoever ended it, takes the connection with it: it carried nothing else.
+        if (!_progress.IsEnding && !_progress.HasFailedFinally && (_secure.HasEnded || (_progress.IsClosing && !_secure.IsStarted)))
+        {
+            _progress.BeginEnd(now);
+        }
+
+        if (_progress.IsClosing && SendPath is null)
+        {
+            Finish();
         }
     }
 
     private void ReadIceEvents()
     {
-        while (_ice.TryReadEvent(out var iceEvent))
+        while (_ice.Agent.TryReadEvent(out var iceEvent))
         {
             switch (iceEvent.Kind)
             {
@@ -734,32 +554,27 @@ public sealed class PeerConnection : IDisposable
     private void SelectedPathChanged(in TransportPath path)
     {
         _replyPath = null;
-        if (_ice.SelectedPath is not null && _previousCredentials is not null)
+        if (_ice.Agent.SelectedPath is not null && _ice.EndPreviousGeneration())
         {
-            _previousCredentials = null;
             Routing?.LocalCredentialsChanged(this);
         }
 
         _events.Enqueue(new(PeerConnectionEventKind.SelectedPathChanged, Path: path));
     }
 
-    /// <summary>Everything has been sent: the end can be declared.</summary>
-    private void FinishWhenDrained(MonotonicTime now)
+    /// <summary>Nothing is left to send: the end can be declared.</summary>
+    private void FinishWhenDrained()
     {
         if (_progress.IsEnding)
         {
             Finish();
-        }
-        else if (_progress.HasFailedFinally)
-        {
-            _ice.Close(); // the alert is out; nothing will use the path any more
         }
     }
 
     private void Finish()
     {
         _negotiation.Close();
-        _ice.Close();
+        _ice.Agent.Close();
         _progress.Finish();
     }
 }

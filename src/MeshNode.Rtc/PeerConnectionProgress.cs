@@ -13,8 +13,6 @@ internal sealed class PeerConnectionProgress(PeerConnectionConfiguration configu
     /// <summary>How long the last datagrams may wait for the owner to take them.</summary>
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan MaxDtlsInitialTimeout = TimeSpan.FromSeconds(1);
-
     private MonotonicTime? _beganAt;
     private MonotonicTime? _connectDeadline;
     private MonotonicTime? _closeDeadline;
@@ -71,14 +69,6 @@ internal sealed class PeerConnectionProgress(PeerConnectionConfiguration configu
             _failure = null;
             _connectDeadline = now + configuration.ConnectionTimeout;
         }
-    }
-
-    public TimeSpan DtlsTimeout(TimeSpan? roundTripTime)
-    {
-        var twice = roundTripTime is { } measured ? measured + measured : configuration.DtlsInitialTimeout;
-        return twice < configuration.DtlsInitialTimeout ? configuration.DtlsInitialTimeout
-            : twice > MaxDtlsInitialTimeout ? MaxDtlsInitialTimeout
-            : twice;
     }
 
     public void BeginClose(MonotonicTime now)

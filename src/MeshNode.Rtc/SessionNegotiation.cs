@@ -28,6 +28,9 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
 
     public DataChannelSdp? PendingRemote { get; private set; }
 
+    /// <summary>Ours: pending before current.</summary>
+    public DataChannelSdp? Local => PendingLocal ?? CurrentLocal;
+
     public SdpType LocalType { get; private set; }
 
     /// <summary>As received: pending before current.</summary>
@@ -230,6 +233,12 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
         if (CurrentRemote is { } current && RefuseChange(current, answer, role) is { } refused)
         {
             return new RtcError(RtcErrorCode.AnswerSet, refused);
+        }
+
+        // RFC 8839 section 4.4.1.1.1: only an offer that restarts ICE lets the answer change its credentials.
+        if (CurrentRemote is { } before && answer.Credentials != before.Credentials && offer.Credentials == CurrentLocal!.Credentials)
+        {
+            return new RtcError(RtcErrorCode.IceRestart, "the answer restarts ICE, which the offer did not ask for");
         }
 
         _pendingRemoteText = text;
