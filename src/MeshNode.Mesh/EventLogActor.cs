@@ -1,3 +1,4 @@
+using System.Text;
 using MeshNode.Actors;
 using MeshNode.Actors.Event;
 using MeshNode.Mesh.Wire;
@@ -10,21 +11,43 @@ internal sealed partial class EventLogActor : ReceiveActor
 {
     private const int MaximumText = 500; // bytes of a message that are shown
 
+    private readonly ILoggerFactory _loggers;
+
     public static Props Props(ILoggerFactory loggers) => Actors.Props.Create(() => new EventLogActor(loggers));
 
     public EventLogActor(ILoggerFactory loggers)
     {
-        Receive<LogEvent>(entry => LogActorEvent(
-            loggers.CreateLogger(entry.LogClass.FullName ?? entry.LogClass.Name), Level(entry.LogLevel()), entry.Cause, entry.Message.ToString() ?? ""));
-        var messages = loggers.CreateLogger<InboxActor>();
-        Receive<MessageTaken>(message =>
-            LogMessage(messages, message.From.ToString(), WireText.Sanitize(System.Text.Encoding.UTF8.GetBytes(message.Text), MaximumText)));
+        _loggers = loggers;
+        Receive<LogEvent>(HandleLogEvent);
+        Receive<MessageTaken>(HandleMessage);
     }
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe<LogEvent>(Self);
         Context.System.EventStream.Subscribe<MessageTaken>(Self);
+    }
+
+    private void HandleLogEvent(LogEvent entry)
+    {
+        var logger = _loggers.CreateLogger(entry.LogClass.FullName ?? entry.LogClass.Name);
+        var level = Level(entry.LogLevel());
+        if (logger.IsEnabled(level))
+        {
+            var text = entry.Message.ToString() ?? "";
+            LogActorEvent(logger, level, entry.Cause, text);
+        }
+    }
+
+    private void HandleMessage(MessageTaken message)
+    {
+        var logger = _loggers.CreateLogger<InboxActor>();
+        if (logger.IsEnabled(Microsoft.Extensions.Logging.LogLevel.Information))
+        {
+            var from = message.From.ToString();
+            var text = WireText.Sanitize(Encoding.UTF8.GetBytes(message.Text), MaximumText);
+            LogMessage(logger, from, text);
+        }
     }
 
     private static Microsoft.Extensions.Logging.LogLevel Level(Actors.Event.LogLevel level) => level switch
@@ -35,7 +58,7 @@ internal sealed partial class EventLogActor : ReceiveActor
         _ => Microsoft.Extensions.Logging.LogLevel.Error,
     };
 
-    [LoggerMessage(EventId = 2000, Message = "{Text}", SkipEnabledCheck = false)]
+    [LoggerMessage(EventId = 2000, Message = "{Text}")]
     private static partial void LogActorEvent(ILogger logger, Microsoft.Extensions.Logging.LogLevel level, Exception? cause, string text);
 
     [LoggerMessage(EventId = 2001, Level = Microsoft.Extensions.Logging.LogLevel.Information, Message = "Message from {From}: {Text}")]
