@@ -127,6 +127,10 @@ internal sealed class NodeHost
         {
             throw new NodeStartException(SocketFailure.Describe("UDP", "--udp", settings.Udp, exception), exception);
         }
+        catch (DllNotFoundException exception)
+        {
+            throw new NodeStartException($"a library of the system is missing: {exception.Message}; install OpenSSL 3 (on Debian: apt-get install libssl3)", exception);
+        }
     }
 
     private static async Task DisposeAllAsync(HttpServer? server, IMeshHost? mesh, NodeIdentity identity)
