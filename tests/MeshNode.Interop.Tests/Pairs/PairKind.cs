@@ -1,0 +1,29 @@
+using MeshNode.Interop.Tests.Peers;
+
+namespace MeshNode.Interop.Tests.Pairs;
+
+/// <summary>Which stacks meet, and who offers. The pairs without MeshNode show that the harness itself works.</summary>
+public static class PairKind
+{
+    public const string LibDataChannel = "libdatachannel";
+    public const string Chromium = "chromium";
+
+    public static TheoryData<string, string> All => new()
+    {
+        { LibDataChannel, Chromium },
+        { Chromium, LibDataChannel },
+    };
+
+    public static async Task<PeerPair> StartAsync(string offerer, string answerer, ChromiumBrowser browser)
+    {
+        var first = await StartPeerAsync(offerer, browser);
+        return new PeerPair(first, await StartPeerAsync(answerer, browser));
+    }
+
+    private static async Task<IRemotePeer> StartPeerAsync(string stack, ChromiumBrowser browser) => stack switch
+    {
+        LibDataChannel => await LibDataChannelPeer.StartAsync(),
+        Chromium => await ChromiumPeer.StartAsync(browser),
+        _ => throw new ArgumentOutOfRangeException(nameof(stack), stack, "Not a stack that the tests can start."),
+    };
+}
