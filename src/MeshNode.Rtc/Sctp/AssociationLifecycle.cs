@@ -364,6 +364,7 @@ internal sealed class AssociationLifecycle(
         }
     }
 
+    /// <summary>The far side answered.</summary>
     public void ClearErrors() => _errorCount = 0;
 
     /// <summary>INIT or COOKIE ECHO, if one is due; no other packet may leave in their states (RFC 9260 §5.1).</summary>
@@ -428,7 +429,8 @@ internal sealed class AssociationLifecycle(
         timers.Stop(SctpTimer.T1Init);
         timers.Stop(SctpTimer.T1Cookie);
         _pending = PendingChunks.None;
-        _errorCount = 0;
+        ClearErrors();
+        rto.EndBackoff();
         events.Enqueue(new SctpEvent(SctpEventKind.Connected));
         if (_isShutdownRequested)
         {
