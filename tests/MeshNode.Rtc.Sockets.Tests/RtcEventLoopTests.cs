@@ -45,7 +45,7 @@ public sealed class RtcEventLoopTests
 
         for (var i = 0; i < 2_000; i++)
         {
-            await OnLoop(loop, () => 0); // a lost wake-up would wait for ever: nothing else happens here
+            await loop.RunAsync(() => 0); // a lost wake-up would wait for ever: nothing else happens here
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class RtcEventLoopTests
 
         Assert.True(reported.TryTake(out var exception, Limits.Wait));
         Assert.Equal("of a test", exception.Message);
-        Assert.Equal(1, await OnLoop(loop, () => 1));
+        Assert.Equal(1, await loop.RunAsync(() => 1));
         Assert.Equal(1, loop.Statistics.Exceptions);
     }
 
@@ -97,7 +97,7 @@ public sealed class RtcEventLoopTests
 
         loop.Execute(() => throw new InvalidOperationException("of a test"));
 
-        Assert.Equal(1, await OnLoop(loop, () => 1));
+        Assert.Equal(1, await loop.RunAsync(() => 1));
     }
 
     [Fact]
@@ -122,12 +122,12 @@ public sealed class RtcEventLoopTests
             await socket.SendAsync(datagram, loop.LocalEndPoints[0]);
             if (i % 64 == 0)
             {
-                await OnLoop(loop, () => 0); // so that the queue does not overflow
+                await loop.RunAsync(() => 0); // so that the queue does not overflow
             }
         }
 
-        await OnLoop(loop, () => 0);
-        await OnLoop(loop, () => 0);
+        await loop.RunAsync(() => 0);
+        await loop.RunAsync(() => 0);
         var statistics = loop.Statistics;
         Assert.InRange(statistics.DatagramsReceived, Count / 2, Count);
         Assert.Equal(statistics.DatagramsReceived, statistics.DatagramsUnroutable);
@@ -166,7 +166,7 @@ public sealed class RtcEventLoopTests
     {
         var loop = RtcEventLoop.Start(Options);
 
-        var disposal = await OnLoop(loop, () => loop.DisposeAsync().AsTask());
+        var disposal = await loop.RunAsync(() => loop.DisposeAsync().AsTask());
 
         await disposal.WaitAsync(Limits.Wait);
     }
@@ -184,7 +184,7 @@ public sealed class RtcEventLoopTests
         {
             await using var loop = RtcEventLoop.Start(options);
             ports.Add(loop.Port);
-            await OnLoop(loop, () => 0);
+            await loop.RunAsync(() => 0);
         }
 
         // Other tests open files meanwhile; the sockets of these ports are what counts.
@@ -202,11 +202,4 @@ public sealed class RtcEventLoopTests
 
     private static IEnumerable<int> OpenUdpPorts() =>
         System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners().Select(endPoint => endPoint.Port);
-
-    private static Task<T> OnLoop<T>(RtcEventLoop loop, Func<T> work)
-    {
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Execute(() => result.SetResult(work()));
-        return result.Task.WaitAsync(Limits.Wait);
-    }
 }
