@@ -184,6 +184,9 @@ public sealed class DataChannelTransport
         TakeEvents(now);
     }
 
+    /// <summary>For tests.</summary>
+    internal bool IsConsistent() => _association.IsConsistent();
+
     internal DataChannelSendResult Send(MonotonicTime now, DataChannel channel, ReadOnlySpan<byte> data, DataChannelMessageKind kind)
     {
         if (channel.ReadyState != DataChannelState.Open)

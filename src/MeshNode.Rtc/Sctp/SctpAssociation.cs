@@ -21,7 +21,6 @@ internal sealed class SctpAssociation
     private readonly SendQueue _sendQueue;
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
-    private byte[]? _pendingErrorCauses;
     private int _maxPacketSize;
     private long _packetsSent;
     private long _packetsReceived;
@@ -234,6 +233,10 @@ internal sealed class SctpAssociation
         Transfer!.Reception.ReleaseWindow(length);
     }
 
+    /// <summary>Every count agrees with what it counts; for tests.</summary>
+    internal bool IsConsistent() =>
+        Transfer is not { } transfer || State == SctpState.Closed || (transfer.Transmission.IsConsistent() && transfer.Reception.IsConsistent());
+
     /// <summary>The far side's first TSN and window are known; <paramref name="former"/> is from an earlier attempt at set-up.</summary>
     private Transfer BeginTransfer(Transfer? former)
     {
@@ -307,7 +310,7 @@ internal sealed class SctpAssociation
                 HandleReConfig(now, chunk);
                 break;
             default:
-                return HandleUnknown(type, chunk);
+                return _lifecycle.HandleUnknown(type, chunk);
         }
 
         if (before is not SctpState.Established && State is SctpState.Established)
@@ -424,17 +427,6 @@ internal sealed class SctpAssociation
         _lifecycle.HandleShutdown(now);
     }
 
-    /// <summary>RFC 9260 §3.2: the two highest bits of an unknown type say whether to go on and whether to report.</summary>
-    private bool HandleUnknown(ChunkType type, ReadOnlySpan<byte> chunk)
-    {
-        if (((byte)type & 0x40) != 0 && chunk.Length <= 128)
-        {
-            _pendingErrorCauses = ErrorCause.Create(ErrorCauseCode.UnrecognizedChunkType, chunk);
-        }
-
-        return ((byte)type & 0x80) != 0;
-    }
-
     private void HandleTimer(MonotonicTime now, SctpTimer timer)
     {
         switch (timer)
@@ -468,13 +460,6 @@ internal sealed class SctpAssociation
     {
         _lifecycle.AdvanceShutdown(now); // what was queued last may have expired
         _lifecycle.WritePending(ref writer);
-        if (_pendingErrorCauses is { } causes)
-        {
-            _pendingErrorCauses = null;
-            writer.TryReserve(ChunkHeader.Length + causes.Length, out var chunk);
-            ErrorChunk.Write(chunk, causes);
-        }
-
         var (transmission, reception, streamReset) = Transfer!;
         var maySendData = SctpStateMachine.MaySendData(State);
         var hasData = maySendData && transmission.HasDataToSend(now);

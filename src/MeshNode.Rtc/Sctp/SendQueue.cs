@@ -8,9 +8,10 @@ namespace MeshNode.Rtc.Sctp;
 internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent> events)
 {
     private readonly Dictionary<ushort, OutgoingStream> _streams = [];
-    private readonly PriorityQueue<OutgoingStream, double> _schedule = new();
+    private readonly PriorityQueue<OutgoingStream, (double VirtualFinish, long Order)> _schedule = new(); // first come, first served among equals
     private OutgoingStream? _current; // whose head message has begun
     private double _virtualTime;
+    private long _order;
 
     /// <summary>Bytes of all streams without a TSN, control messages included.</summary>
     public long BufferedBytes { get; private set; }
@@ -175,7 +176,7 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
         {
             stream.IsScheduled = true;
             stream.VirtualFinish = Math.Max(stream.VirtualFinish, _virtualTime) + ((double)stream.Head!.Length / stream.Weight);
-            _schedule.Enqueue(stream, stream.VirtualFinish);
+            _schedule.Enqueue(stream, (stream.VirtualFinish, _order++));
         }
     }
 

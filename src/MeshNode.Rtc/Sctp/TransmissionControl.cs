@@ -166,6 +166,9 @@ internal sealed class TransmissionControl(
 
     public void Clear() => _outstanding.Clear();
 
+    /// <summary>For tests.</summary>
+    internal bool IsConsistent() => _outstanding.IsConsistent();
+
     /// <summary>RFC 9260 §6.1, B: cwnd limits retransmissions too, except the first packet of a fast retransmission.</summary>
     private bool MayRetransmit(int wireLength) =>
         _outstanding.IsFastRetransmitPending || _outstanding.BytesInFlight == 0
