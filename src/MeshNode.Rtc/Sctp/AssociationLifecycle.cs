@@ -414,6 +414,20 @@ internal sealed class AssociationLifecycle(
         }
     }
 
+    /// <summary>Only timers of the state run; for tests.</summary>
+    internal bool IsConsistent()
+    {
+        foreach (var timer in Enum.GetValues<SctpTimer>())
+        {
+            if (timers.IsRunning(timer) && !SctpStateMachine.MayRun(State, timer))
+            {
+                return false;
+            }
+        }
+
+        return State == SctpState.Closed || Transfer is null || (Transfer.Transmission.IsConsistent() && Transfer.Reception.IsConsistent());
+    }
+
     private void Move(SctpTrigger trigger) => State = SctpStateMachine.Next(State, trigger);
 
     private bool TryTake(PendingChunks chunk)

@@ -232,8 +232,7 @@ internal sealed class SctpAssociation
     }
 
     /// <summary>Every count agrees with what it counts; for tests.</summary>
-    internal bool IsConsistent() =>
-        Transfer is not { } transfer || State == SctpState.Closed || (transfer.Transmission.IsConsistent() && transfer.Reception.IsConsistent());
+    internal bool IsConsistent() => _lifecycle.IsConsistent();
 
     /// <summary>The far side's first TSN and window are known; <paramref name="former"/> is from an earlier attempt at set-up.</summary>
     private Transfer BeginTransfer(Transfer? former)

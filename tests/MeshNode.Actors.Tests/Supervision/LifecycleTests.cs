@@ -155,6 +155,33 @@ public sealed class LifecycleTests : TestKit.TestKit
         }
     }
 
+    [Fact]
+    public void Actor_stopped_while_its_restart_waits_for_a_child_runs_PostStop_once()
+    {
+        using var release = new ManualResetEventSlim();
+        var probe = CreateTestProbe();
+        var actor = Watch(ActorOf(Recorder.Props(probe.Ref)));
+        actor.Tell(new Recorder.Spawn(Props.Create(() => new BlocksInPostStop(release)), "child"));
+        ExpectMsg<IActorRef>();
+        actor.Tell(new Recorder.Fail(new InvalidOperationException("broken")));
+        probe.ExpectMsg("PreStart");
+        probe.ExpectMsg("PreRestart broken");
+        probe.ExpectMsg("PostStop");
+        Sys.Stop(actor);
+        release.Set();
+        ExpectTerminated(actor);
+        probe.ExpectNoMsg();
+    }
+
+    private sealed class BlocksInPostStop(ManualResetEventSlim release) : UntypedActor
+    {
+        protected override void PostStop() => release.Wait(TimeSpan.FromSeconds(30));
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("$mine")]
