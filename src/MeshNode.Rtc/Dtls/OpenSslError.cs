@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace MeshNode.Rtc.Dtls;
+
+/// <summary>Reads the calling thread's OpenSSL error queue, which .NET's own cryptography shares.</summary>
+internal static unsafe class OpenSslError
+{
+    /// <summary>The oldest error's reason, such as "sslv3 alert bad certificate"; empties the queue.</summary>
+    public static string Take()
+    {
+        var error = LibCrypto.ERR_get_error();
+        var reason = error.Value == 0 ? null : Marshal.PtrToStringUTF8((nint)LibCrypto.ERR_reason_error_string(error));
+        LibCrypto.ERR_clear_error();
+        return reason ?? (error.Value == 0 ? "unknown error" : $"error 0x{(ulong)error.Value:x}");
+    }
+}

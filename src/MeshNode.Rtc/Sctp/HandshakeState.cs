@@ -1,0 +1,176 @@
+using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.Parameters;
+
+namespace MeshNode.Rtc.Sctp;
+
+/// <summary>What is agreed at set-up: tags, first TSNs, streams and extensions; builds the packets of the handshake.</summary>
+internal sealed class HandshakeState
+{
+    private const int SecretLength = 32;
+
+    private readonly SctpConfiguration _configuration;
+    private readonly RandomSource _secure;
+    private readonly byte[] _secret = new byte[SecretLength];
+
+    public HandshakeState(SctpConfiguration configuration, RandomSource secure)
+    {
+        _configuration = configuration;
+        _secure = secure;
+        secure.Fill(_secret);
+        LocalTag = VerificationTag.Create(secure);
+        LocalInitialTsn = new Tsn(secure.NextUInt32());
+    }
+
+    public VerificationTag LocalTag { get; private set; }
+
+    public Tsn LocalInitialTsn { get; private set; }
+
+    /// <summary>Zero until the far side's INIT ACK or a valid COOKIE ECHO has come.</summary>
+    public VerificationTag PeerTag { get; private set; }
+
+    public Tsn PeerInitialTsn { get; private set; }
+
+    public uint PeerReceiveWindow { get; private set; }
+
+    /// <summary>Streams that the far side takes from here.</summary>
+    public ushort OutboundStreams { get; private set; }
+
+    public bool SupportsForwardTsn { get; private set; }
+
+    public bool SupportsReConfig { get; private set; }
+
+    /// <summary>The cookie to echo, with a report of unrecognized parameters perhaps following it.</summary>
+    public byte[] PeerCookie { get; private set; } = [];
+
+    /// <summary>INIT or COOKIE ECHO transmissions so far.</summary>
+    public int Attempts { get; set; }
+
+    public void WriteInit(ref PacketWriter writer)
+    {
+        Span<byte> parameters = stackalloc byte[32];
+        var parameterWriter = new ParameterWriter(parameters);
+        InitParameters.WriteSupported(ref parameterWriter);
+        writer.TryReserve(InitChunk.FixedLength + parameterWriter.Length, out var chunk);
+        new InitChunk
+        {
+            InitiateTag = LocalTag,
+            AdvertisedReceiverWindow = (uint)_configuration.ReceiveWindow,
+            OutboundStreams = _configuration.MaxStreams,
+            InboundStreams = _configuration.MaxStreams,
+            InitialTsn = LocalInitialTsn,
+            Parameters = parameters[..parameterWriter.Length],
+        }.Write(chunk);
+    }
+
+    /// <summary>
+    /// The whole packet that answers an INIT. During set-up it repeats our own tag and TSN (RFC 9260 §5.2.1); over an existing
+    /// association it offers new ones and a tie tag (§5.2.2).
+    /// </summary>
+    public byte[] CreateInitAck(MonotonicTime now, in InitChunk init, SctpState state)
+    {
+        var isOverExisting = state is not (SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed);
+        var peer = InitParameters.Read(init.Parameters);
+        var cookie = new StateCookie
+        {
+            Created = now,
+            LocalTag = isOverExisting ? VerificationTag.Create(_secure) : LocalTag,
+            LocalInitialTsn = isOverExisting ? new Tsn(_secure.NextUInt32()) : LocalInitialTsn,
+            PeerTag = init.InitiateTag,
+            PeerInitialTsn = init.InitialTsn,
+            PeerReceiveWindow = init.AdvertisedReceiverWindow,
+            TieTag = isOverExisting ? LocalTag : default,
+            OutboundStreams = Math.Min(_configuration.MaxStreams, init.InboundStreams),
+            InboundStreams = Math.Min(_configuration.MaxStreams, init.OutboundStreams),
+            SupportsForwardTsn = peer.SupportsForwardTsn,
+            SupportsReConfig = peer.SupportsReConfig,
+        };
+
+        Span<byte> cookieBytes = stackalloc byte[StateCookie.Length];
+        cookie.Write(cookieBytes, _secret);
+        Span<byte> parameters = stackalloc byte[512];
+        var parameterWriter = new ParameterWriter(parameters);
+        parameterWriter.TryWrite(ParameterType.StateCookie, cookieBytes);
+        InitParameters.WriteSupported(ref parameterWriter);
+        var unrecognized = peer.Unrecognized ?? [];
+        var packet = new byte[CommonHeader.Length + InitAckChunk.FixedLength + parameterWriter.Length + unrecognized.Length];
+        unrecognized.CopyTo(parameters[parameterWriter.Length..]);
+        var writer = new PacketWriter(packet);
+        writer.TryReserve(packet.Length - CommonHeader.Length, out var chunk);
+        new InitAckChunk
+        {
+            InitiateTag = cookie.LocalTag,
+            AdvertisedReceiverWindow = (uint)_configuration.ReceiveWindow,
+            OutboundStreams = cookie.OutboundStreams,
+            InboundStreams = _configuration.MaxStreams,
+            InitialTsn = cookie.LocalInitialTsn,
+            Parameters = parameters[..(parameterWriter.Length + unrecognized.Length)],
+        }.Write(chunk);
+        writer.Finish(Header(init.InitiateTag));
+        return packet;
+    }
+
+    /// <summary>False when a mandatory value is missing or impossible (RFC 9260 §3.3.3).</summary>
+    public bool TryTakeInitAck(in InitAckChunk initAck)
+    {
+        var peer = InitParameters.Read(initAck.Parameters);
+        if (initAck.InitiateTag.IsZero || initAck.InboundStreams == 0 || initAck.OutboundStreams == 0 || peer.StateCookie.IsEmpty)
+        {
+            return false;
+        }
+
+        PeerTag = initAck.InitiateTag;
+        PeerInitialTsn = initAck.InitialTsn;
+        PeerReceiveWindow = initAck.AdvertisedReceiverWindow;
+        OutboundStreams = Math.Min(_configuration.MaxStreams, initAck.InboundStreams);
+        SupportsForwardTsn = peer.SupportsForwardTsn;
+        SupportsReConfig = peer.SupportsReConfig;
+        PeerCookie = peer.StateCookie.ToArray();
+        return true;
+    }
+
+    /// <summary>Our own cookie with a valid MAC; its age is the caller's to check.</summary>
+    public bool TryOpenCookie(ReadOnlySpan<byte> cookie, out StateCookie opened) => StateCookie.TryParse(cookie, _secret, out opened);
+
+    /// <summary>The actions of RFC 9260 §5.2.4, by the tags in a cookie of ours.</summary>
+    public CookieVerdict Judge(MonotonicTime now, in StateCookie cookie, SctpState state)
+    {
+        var isSettingUp = state is SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed;
+        var isLocal = cookie.LocalTag == LocalTag;
+        var isPeer = cookie.PeerTag == PeerTag;
+        if (isLocal && isPeer && !isSettingUp)
+        {
+            return CookieVerdict.Repeat;
+        }
+
+        if (now - cookie.Created > _configuration.ValidCookieLife)
+        {
+            return CookieVerdict.Stale;
+        }
+
+        if (!isLocal)
+        {
+            return !isPeer && !isSettingUp && cookie.TieTag == LocalTag ? CookieVerdict.Restart : CookieVerdict.Discard;
+        }
+
+        if (!isSettingUp)
+        {
+            return CookieVerdict.Discard;
+        }
+
+        return isPeer && state == SctpState.CookieEchoed ? CookieVerdict.Complete : CookieVerdict.Adopt;
+    }
+
+    public void TakeCookie(in StateCookie cookie)
+    {
+        LocalTag = cookie.LocalTag;
+        LocalInitialTsn = cookie.LocalInitialTsn;
+        PeerTag = cookie.PeerTag;
+        PeerInitialTsn = cookie.PeerInitialTsn;
+        PeerReceiveWindow = cookie.PeerReceiveWindow;
+        OutboundStreams = cookie.OutboundStreams;
+        SupportsForwardTsn = cookie.SupportsForwardTsn;
+        SupportsReConfig = cookie.SupportsReConfig;
+    }
+
+    public CommonHeader Header(VerificationTag tag) => new(_configuration.LocalPort, _configuration.RemotePort, tag);
+}

@@ -1,0 +1,75 @@
+namespace MeshNode.Rtc.Sctp;
+
+/// <summary>
+/// A message from the moment it is accepted until its last fragment is acknowledged or given up. Fragments are cut from its one
+/// buffer when they are written into a packet. Instances and buffers are pooled per thread.
+/// </summary>
+internal sealed class OutgoingMessage
+{
+    private const int PoolLimit = 16384;
+
+    [ThreadStatic]
+    private static Stack<OutgoingMessage>? _pool;
+
+    public byte[] Buffer { get; private set; } = [];
+
+    public int Length { get; private set; }
+
+    public StreamId StreamId { get; private set; }
+
+    public uint Ppid { get; private set; }
+
+    public SendOptions Options { get; private set; }
+
+    /// <summary>When the message is given up (RFC 3758, timed reliability); ticks.</summary>
+    public long ExpiresAt { get; private set; }
+
+    /// <summary>Given when the first fragment leaves.</summary>
+    public Ssn Ssn { get; set; }
+
+    /// <summary>Bytes that have a TSN.</summary>
+    public int FragmentedLength { get; set; }
+
+    /// <summary>Fragments that have a TSN and no cumulative acknowledgement.</summary>
+    public int OutstandingFragments { get; set; }
+
+    /// <summary>Given up: nothing of it is sent any more.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Next in the stream's queue.</summary>
+    public OutgoingMessage? Next { get; set; }
+
+    public bool IsFullyFragmented => FragmentedLength == Length;
+
+    public static OutgoingMessage Rent(MonotonicTime now, StreamId streamId, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
+    {
+        var pool = _pool ??= new Stack<OutgoingMessage>();
+        var message = pool.TryPop(out var pooled) ? pooled : new OutgoingMessage();
+        message.Buffer = BufferPool.Rent(payload.Length);
+        payload.CopyTo(message.Buffer);
+        message.Length = payload.Length;
+        message.StreamId = streamId;
+        message.Ppid = ppid;
+        message.Options = options;
+        message.ExpiresAt = options.Lifetime is { } lifetime ? (now + lifetime).Ticks : long.MaxValue;
+        message.Ssn = default;
+        message.FragmentedLength = 0;
+        message.OutstandingFragments = 0;
+        message.IsAbandoned = false;
+        message.Next = null;
+        return message;
+    }
+
+    /// <summary>Gives the message back once no queue holds it.</summary>
+    public void Return()
+    {
+        BufferPool.Return(Buffer);
+        Buffer = [];
+        Next = null;
+        var pool = _pool ??= new Stack<OutgoingMessage>();
+        if (pool.Count < PoolLimit)
+        {
+            pool.Push(this);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using MeshNode.Rtc.Sctp.Chunks;
+
+namespace MeshNode.Rtc.Sctp.Parameters;
+
+/// <summary>What the parameters of an INIT or INIT ACK say that matters here.</summary>
+internal ref struct InitParameters
+{
+    private const int UnrecognizedLimit = 256; // bytes echoed at most
+
+    public bool SupportsForwardTsn { get; private set; }
+
+    public bool SupportsReConfig { get; private set; }
+
+    /// <summary>Empty when there is none.</summary>
+    public ReadOnlySpan<byte> StateCookie { get; private set; }
+
+    /// <summary>Unrecognized Parameter parameters to report (RFC 9260 §3.2.2); null when there are none.</summary>
+    public byte[]? Unrecognized { get; private set; }
+
+    /// <summary>Reads well-formed parameters. Unknown ones are treated by the two highest bits of their type (RFC 9260 §3.2.1).</summary>
+    public static InitParameters Read(ReadOnlySpan<byte> parameters)
+    {
+        var result = default(InitParameters);
+        Span<byte> unrecognized = stackalloc byte[UnrecognizedLimit];
+        var report = new ParameterWriter(unrecognized);
+        var reader = new ParameterReader(parameters);
+        while (reader.TryRead(out var type, out var value))
+        {
+            if (!result.TryTake(type, value))
+            {
+                if (((ushort)type & 0x4000) != 0)
+                {
+                    Report(ref report, type, value);
+                }
+
+                if (((ushort)type & 0x8000) == 0)
+                {
+                    break; // "stop processing this parameter; do not process any further parameters within this chunk"
+                }
+            }
+        }
+
+        result.Unrecognized = report.Length == 0 ? null : unrecognized[..report.Length].ToArray();
+        return result;
+    }
+
+    /// <summary>Writes what this stack supports: FORWARD TSN, and RE-CONFIG and FORWARD TSN as extensions (RFC 5061 §4.2.7).</summary>
+    public static void WriteSupported(ref ParameterWriter writer)
+    {
+        writer.TryWrite(ParameterType.ForwardTsnSupported, []);
+        writer.TryWrite(ParameterType.SupportedExtensions, [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn]);
+    }
+
+    private bool TryTake(ParameterType type, ReadOnlySpan<byte> value)
+    {
+        switch (type)
+        {
+            case ParameterType.ForwardTsnSupported:
+                SupportsForwardTsn = true;
+                return true;
+            case ParameterType.SupportedExtensions:
+                SupportsForwardTsn |= value.Contains((byte)ChunkType.ForwardTsn);
+                SupportsReConfig |= value.Contains((byte)ChunkType.ReConfig);
+                return true;
+            case ParameterType.StateCookie:
+                StateCookie = value;
+                return true;
+            case ParameterType.IPv4Address or ParameterType.IPv6Address or ParameterType.CookiePreservative
+                or ParameterType.HostNameAddress or ParameterType.SupportedAddressTypes or ParameterType.UnrecognizedParameter:
+                return true; // RFC 8261 §5: addresses mean nothing over DTLS
+            default:
+                return false;
+        }
+    }
+
+    private static void Report(ref ParameterWriter report, ParameterType type, ReadOnlySpan<byte> value)
+    {
+        Span<byte> echoed = stackalloc byte[UnrecognizedLimit];
+        var length = ParameterReader.HeaderLength + value.Length;
+        if (length > echoed.Length)
+        {
+            return;
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(echoed, (ushort)type);
+        BinaryPrimitives.WriteUInt16BigEndian(echoed[2..], (ushort)length);
+        value.CopyTo(echoed[ParameterReader.HeaderLength..]);
+        report.TryWrite(ParameterType.UnrecognizedParameter, echoed[..length]);
+    }
+}

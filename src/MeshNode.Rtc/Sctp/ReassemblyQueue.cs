@@ -1,0 +1,413 @@
+using System.Runtime.InteropServices;
+using MeshNode.Rtc.Sctp.Chunks;
+
+namespace MeshNode.Rtc.Sctp;
+
+/// <summary>
+/// Makes messages of DATA chunks and puts ordered ones in order (RFC 9260 §6.5, §6.6, §6.9). Fragments of a message have
+/// consecutive TSNs, so whatever arrives in sequence is appended to the one message in progress without being stored first.
+/// What arrives ahead of a gap waits in a ring by TSN, and leaves it as soon as its message is whole and may be delivered.
+/// </summary>
+internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration configuration, Queue<SctpEvent> events)
+{
+    /// <summary>Charged for every waiting chunk or message besides its bytes, so that tiny ones cannot outgrow the window.</summary>
+    private const int ChunkOverhead = 32;
+
+    private readonly Dictionary<ushort, Ssn> _nextSsn = [];
+    private readonly ReceivedRing _ring = new(peerInitialTsn);
+
+    private int _unreadBytes; // of BufferedBytes, in the event queue
+    private byte[]? _partial; // the message in progress
+    private int _partialLength;
+    private StreamId _partialStreamId;
+    private Ssn _partialSsn;
+    private uint _partialPpid;
+    private byte _partialFlags;
+    private bool _isSkippingToBeginning; // a FORWARD TSN cut a message
+
+    private Tsn? _resetBarrier; // ordered messages beyond it belong to a stream's next life
+
+    /// <summary>Bytes that wait here or in the event queue, with overhead.</summary>
+    public int BufferedBytes { get; private set; }
+
+    /// <summary>Set when the far side broke the protocol; the association ends.</summary>
+    public string? Violation { get; private set; }
+
+    public bool HasRoom(int payloadLength) => BufferedBytes + payloadLength + ChunkOverhead <= configuration.ReceiveWindow;
+
+    /// <summary>What a_rwnd says: bytes that would be taken now.</summary>
+    public uint AdvertisedWindow => (uint)Math.Max(0, configuration.ReceiveWindow - BufferedBytes);
+
+    /// <summary>The reader has taken a message out of the event queue.</summary>
+    public void Release(int length)
+    {
+        BufferedBytes -= length + ChunkOverhead;
+        _unreadBytes -= length + ChunkOverhead;
+    }
+
+    /// <summary>Takes a chunk that is not a duplicate, within reach, and for which there is room.</summary>
+    public void Add(in DataChunk chunk)
+    {
+        if (chunk.Tsn == _ring.Next)
+        {
+            AppendInSequence(chunk.Flags, chunk.StreamId, chunk.Ssn, chunk.Ppid, chunk.Payload, null);
+            _ring.Advance();
+            DrainInSequence();
+            DeliverOrderedFrom(_ring.Next); // beyond the next gap, what waited for an SSN that came now
+            return;
+        }
+
+        BufferedBytes += chunk.Payload.Length + ChunkOverhead;
+        DeliverAhead(_ring.Store(chunk));
+    }
+
+    /// <summary>
+    /// Drops the highest waiting chunk to make room for the one that is due (RFC 9260 §6.2 "an endpoint … MAY drop").
+    /// False when nothing waits that was not delivered.
+    /// </summary>
+    public bool TryRenege(out Tsn tsn)
+    {
+        for (tsn = _ring.Highest; _ring.Count > 0 && tsn >= _ring.Next; tsn = tsn.Previous)
+        {
+            ref var slot = ref _ring[tsn];
+            if (!slot.IsPresent)
+            {
+                continue;
+            }
+
+            if (slot.Buffer is null)
+            {
+                return false; // delivered: it must stay acknowledged
+            }
+
+            _ring.DetachLast(tsn);
+            DropSlot(tsn);
+            _ring.Highest = tsn.Previous;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The cumulative point jumps (RFC 3758 §3.6): what was skipped is given up, what waited for it is delivered.</summary>
+    public void Forward(Tsn newCumulative, in ForwardTsnChunk forwardTsn)
+    {
+        while (_ring.Next <= newCumulative)
+        {
+            if (_ring.Count == 0)
+            {
+                DropPartial();
+                _isSkippingToBeginning = true;
+                _ring.JumpTo(newCumulative.Next);
+                break;
+            }
+
+            if (!TryAppendSlot())
+            {
+                DropPartial();
+                _isSkippingToBeginning = true;
+            }
+
+            _ring.Advance();
+        }
+
+        for (var i = 0; i < forwardTsn.SkippedCount; i++)
+        {
+            var (streamId, ssn) = forwardTsn.Skipped(i);
+            ref var next = ref NextSsn(streamId);
+            if (!(ssn < next))
+            {
+                next = ssn.Next;
+            }
+        }
+
+        DrainInSequence();
+        DeliverOrderedFrom(_ring.Next);
+    }
+
+    /// <summary>Until its deferred reset is done, nothing ordered beyond this TSN is delivered ahead of its turn.</summary>
+    public void SetResetBarrier(Tsn? senderLastTsn)
+    {
+        _resetBarrier = senderLastTsn;
+        DeliverOrderedFrom(_ring.Next);
+    }
+
+    /// <summary>The stream's next ordered message has SSN 0 (RFC 6525 §5.2.2, step E2).</summary>
+    public void ResetStream(StreamId streamId) => _nextSsn.Remove(streamId.Value);
+
+    public void ResetAllStreams() => _nextSsn.Clear();
+
+    /// <summary>Gives all memory back; nothing may be added afterwards.</summary>
+    public void Clear()
+    {
+        DropPartial();
+        for (var tsn = _ring.Next; _ring.Count > 0 && tsn <= _ring.Highest; tsn = tsn.Next)
+        {
+            if (_ring[tsn].IsPresent)
+            {
+                DropSlot(tsn);
+            }
+        }
+    }
+
+    private ref Ssn NextSsn(StreamId streamId) => ref CollectionsMarshal.GetValueRefOrAddDefault(_nextSsn, streamId.Value, out _);
+
+    private void DrainInSequence()
+    {
+        while (_ring.Count > 0 && TryAppendSlot())
+        {
+            _ring.Advance();
+        }
+    }
+
+    /// <summary>Moves the slot at the next TSN, if it is present, into sequence; the caller advances.</summary>
+    private bool TryAppendSlot()
+    {
+        ref var slot = ref _ring[_ring.Next];
+        if (!slot.IsPresent)
+        {
+            return false;
+        }
+
+        if (slot.Buffer is { } buffer)
+        {
+            BufferedBytes -= slot.Length + ChunkOverhead;
+            AppendInSequence(slot.Flags, slot.StreamId, slot.Ssn, slot.Ppid, buffer.AsSpan(0, slot.Length), buffer);
+        }
+        else
+        {
+            DropPartial(); // its message was delivered whole, so none can be in progress
+        }
+
+        _ring.Remove(_ring.Next);
+        return true;
+    }
+
+    /// <param name="owned">The pooled buffer that holds the payload and is given away; null when the payload is the packet's.</param>
+    private void AppendInSequence(byte flags, StreamId streamId, Ssn ssn, uint ppid, ReadOnlySpan<byte> payload, byte[]? owned)
+    {
+        var isBeginning = (flags & DataChunk.BeginningFlag) != 0;
+        var isEnd = (flags & DataChunk.EndFlag) != 0;
+        if (isBeginning && _partial is not null)
+        {
+            Violate("a message began within another");
+        }
+        else if (isBeginning && isEnd)
+        {
+            var buffer = owned ?? Copy(payload);
+            owned = null;
+            _isSkippingToBeginning = false;
+            Deliver(streamId, ssn, flags, ppid, buffer, payload.Length);
+        }
+        else if (isBeginning)
+        {
+            _isSkippingToBeginning = false;
+            (_partialStreamId, _partialSsn, _partialPpid, _partialFlags) = (streamId, ssn, ppid, flags);
+            BufferedBytes += ChunkOverhead;
+            _partial = BufferPool.Rent(Math.Min(configuration.MaxMessageSize, Math.Max(16384, payload.Length)));
+            Append(payload);
+        }
+        else if (_partial is null)
+        {
+            if (!_isSkippingToBeginning)
+            {
+                Violate("a fragment followed no beginning");
+            }
+        }
+        else if (streamId != _partialStreamId || ((flags ^ _partialFlags) & DataChunk.UnorderedFlag) != 0
+            || (ssn != _partialSsn && (flags & DataChunk.UnorderedFlag) == 0))
+        {
+            Violate("a fragment of another message came before the end");
+        }
+        else
+        {
+            Append(payload);
+            if (isEnd && _partial is { } message)
+            {
+                _partial = null;
+                BufferedBytes -= _partialLength + ChunkOverhead;
+                Deliver(_partialStreamId, _partialSsn, _partialFlags, _partialPpid, message, _partialLength);
+                _partialLength = 0;
+            }
+        }
+
+        if (owned is not null)
+        {
+            BufferPool.Return(owned);
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> payload)
+    {
+        var length = _partialLength + payload.Length;
+        if (length > configuration.MaxMessageSize)
+        {
+            Violate("a message exceeds max-message-size");
+            return;
+        }
+
+        if (length > _partial!.Length)
+        {
+            var bigger = BufferPool.Rent((int)Math.Min(configuration.MaxMessageSize, Math.Max(length, _partial.Length * 4L)));
+            _partial.AsSpan(0, _partialLength).CopyTo(bigger);
+            BufferPool.Return(_partial);
+            _partial = bigger;
+        }
+
+        payload.CopyTo(_partial.AsSpan(_partialLength));
+        BufferedBytes += payload.Length;
+        _partialLength = length;
+    }
+
+    private void Deliver(StreamId streamId, Ssn ssn, byte flags, uint ppid, byte[] buffer, int length)
+    {
+        if (length > configuration.MaxMessageSize)
+        {
+            Violate("a message exceeds max-message-size");
+            BufferPool.Return(buffer);
+            return;
+        }
+
+        if ((flags & DataChunk.UnorderedFlag) == 0)
+        {
+            ref var next = ref NextSsn(streamId);
+            if (ssn < next)
+            {
+                BufferPool.Return(buffer); // given up by a FORWARD TSN before it was whole
+                return;
+            }
+
+            next = ssn.Next;
+        }
+
+        BufferedBytes += length + ChunkOverhead;
+        _unreadBytes += length + ChunkOverhead;
+        events.Enqueue(new SctpEvent(SctpEventKind.Message, streamId, ppid, buffer, length));
+    }
+
+    /// <summary>Delivers the message of a run, if it is whole and its turn has come; no stream waits for another's gap.</summary>
+    private void DeliverAhead(Tsn start)
+    {
+        ref var first = ref _ring[start];
+        if (!_ring.IsWhole(start))
+        {
+            return;
+        }
+
+        if ((first.Flags & DataChunk.UnorderedFlag) != 0)
+        {
+            DeliverRun(start);
+        }
+        else if (first.Ssn == NextSsn(first.StreamId))
+        {
+            DeliverOrderedFrom(start);
+        }
+    }
+
+    private bool IsBeyondBarrier(Tsn tsn) => _resetBarrier is { } barrier && tsn > barrier;
+
+    /// <summary>
+    /// Delivers the ordered messages whose turn has come. On each stream TSNs ascend with SSNs, so one pass finds all.
+    /// </summary>
+    private void DeliverOrderedFrom(Tsn tsn)
+    {
+        while (_ring.Count > 0 && tsn <= _ring.Highest && !IsBeyondBarrier(tsn))
+        {
+            ref var slot = ref _ring[tsn];
+            var isTurn = (slot.Flags & DataChunk.UnorderedFlag) == 0 && _ring.IsWhole(tsn) && slot.Ssn == NextSsn(slot.StreamId);
+            if (!isTurn)
+            {
+                tsn = tsn.Next;
+                continue;
+            }
+
+            var end = slot.RunEnd;
+            DeliverRun(tsn);
+            tsn = end.Next;
+        }
+    }
+
+    private void DeliverRun(Tsn start)
+    {
+        var first = _ring[start];
+        var end = first.RunEnd;
+        if (start == end)
+        {
+            _ring[start].Buffer = null;
+            BufferedBytes -= first.Length + ChunkOverhead;
+            Deliver(first.StreamId, first.Ssn, first.Flags, first.Ppid, first.Buffer!, first.Length);
+            return;
+        }
+
+        var length = 0;
+        for (var tsn = start; tsn <= end; tsn = tsn.Next)
+        {
+            length += _ring[tsn].Length;
+        }
+
+        var message = BufferPool.Rent(length);
+        var at = 0;
+        for (var tsn = start; tsn <= end; tsn = tsn.Next)
+        {
+            ref var slot = ref _ring[tsn];
+            slot.Buffer.AsSpan(0, slot.Length).CopyTo(message.AsSpan(at));
+            at += slot.Length;
+            BufferedBytes -= slot.Length + ChunkOverhead;
+            BufferPool.Return(slot.Buffer!);
+            slot.Buffer = null;
+        }
+
+        Deliver(first.StreamId, first.Ssn, first.Flags, first.Ppid, message, length);
+    }
+
+    private void DropSlot(Tsn tsn)
+    {
+        ref var slot = ref _ring[tsn];
+        if (slot.Buffer is { } buffer)
+        {
+            BufferedBytes -= slot.Length + ChunkOverhead;
+            BufferPool.Return(buffer);
+        }
+
+        _ring.Remove(tsn);
+    }
+
+    private void DropPartial()
+    {
+        if (_partial is { } partial)
+        {
+            BufferedBytes -= _partialLength + ChunkOverhead;
+            _partial = null;
+            _partialLength = 0;
+            BufferPool.Return(partial);
+        }
+    }
+
+    private void Violate(string text)
+    {
+        Violation ??= text;
+        DropPartial();
+    }
+
+    private static byte[] Copy(ReadOnlySpan<byte> payload)
+    {
+        var buffer = BufferPool.Rent(payload.Length);
+        payload.CopyTo(buffer);
+        return buffer;
+    }
+
+    /// <summary>Recounts what waits here; for tests.</summary>
+    internal bool IsConsistent()
+    {
+        var bytes = _unreadBytes;
+        var count = 0;
+        for (var tsn = _ring.Next; _ring.Count > 0 && tsn <= _ring.Highest; tsn = tsn.Next)
+        {
+            ref var slot = ref _ring[tsn];
+            count += slot.IsPresent ? 1 : 0;
+            bytes += slot.Buffer is not null ? slot.Length + ChunkOverhead : 0;
+        }
+
+        return bytes + (_partial is null ? 0 : _partialLength + ChunkOverhead) == BufferedBytes && count == _ring.Count;
+    }
+}

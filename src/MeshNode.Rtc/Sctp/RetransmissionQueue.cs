@@ -1,0 +1,484 @@
+using MeshNode.Rtc.Sctp.Chunks;
+
+namespace MeshNode.Rtc.Sctp;
+
+/// <summary>
+/// DATA chunks from their first transmission until they are cumulatively acknowledged: a ring indexed by TSN. Knows what is in
+/// flight, what a SACK acknowledges, what is lost (RFC 9260 §7.2.4) and what was given up (RFC 3758 §3.5).
+/// </summary>
+internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
+{
+    /// <summary>Chunks outstanding at most: what a receiver like ours keeps track of.</summary>
+    public const int MaxOutstanding = DataTracker.MaxAhead;
+
+    private const int MissingReportsForLoss = 3;
+
+    private readonly OutstandingRing _ring = new(initialTsn);
+    private Tsn _lostHint = initialTsn; // no lost chunk before it
+    private Tsn? _recoveryPoint; // fast recovery ends when this is acknowledged
+    private long _sendOrder;
+    private int _lostCount;
+    private int _ackedCount; // by gap blocks
+    private int _abandonedCount;
+
+    /// <summary>Cumulative TSN ack point.</summary>
+    public Tsn CumulativeTsnAck => _ring.CumulativeTsnAck;
+
+    public Tsn NextTsn => _ring.NextTsn;
+
+    /// <summary>Last TSN that was given to a chunk.</summary>
+    public Tsn LastAssignedTsn => NextTsn.Previous;
+
+    public int Count => _ring.Count;
+
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>In wire bytes: sent, not acknowledged, not declared lost.</summary>
+    public int BytesInFlight { get; private set; }
+
+    public bool HasLost => _lostCount > 0;
+
+    public bool IsInFastRecovery => _recoveryPoint is not null;
+
+    /// <summary>The first lost chunk may leave at once, whatever the window (RFC 9260 §7.2.4, step 3).</summary>
+    public bool IsFastRetransmitPending { get; private set; }
+
+    /// <summary>A FORWARD TSN would tell something new.</summary>
+    public bool IsForwardTsnDue { get; private set; }
+
+    public long Retransmissions { get; private set; }
+
+    public long MessagesAbandoned { get; private set; }
+
+    /// <summary>FORWARD TSN was announced by both sides (RFC 3758 §3.3.1).</summary>
+    public bool IsPartialReliabilitySupported { get; set; }
+
+    /// <summary>Gives the next fragment of a message a TSN, in flight from now on. The caller writes it.</summary>
+    public ref readonly OutstandingChunk Append(MonotonicTime now, OutgoingMessage message, int length, out Tsn tsn)
+    {
+        ref var chunk = ref _ring.Append(message, message.FragmentedLength, length, out tsn);
+        chunk.Flags = FragmentFlags(message, length);
+        chunk.SentAt = now.Ticks;
+        chunk.SendOrder = ++_sendOrder;
+        BytesInFlight += chunk.WireLength;
+        sendQueue.Advance(message, length);
+        return ref chunk;
+    }
+
+    /// <summary>
+    /// The lost chunk to send next. Gives up messages whose limits are reached instead (RFC 3758 §3.5, A3).
+    /// </summary>
+    public bool TryPeekLost(MonotonicTime now, out Tsn tsn, out int wireLength)
+    {
+        for (; _lostCount > 0 && _lostHint < NextTsn; _lostHint = _lostHint.Next)
+        {
+            if (_lostHint <= CumulativeTsnAck)
+            {
+                _lostHint = CumulativeTsnAck;
+                continue;
+            }
+
+            ref var chunk = ref _ring[_lostHint];
+            if (chunk.State != OutstandingState.Lost)
+            {
+                continue;
+            }
+
+            if (IsPartialReliabilitySupported && IsExhausted(now, chunk))
+            {
+                Abandon(_lostHint);
+                continue;
+            }
+
+            tsn = _lostHint;
+            wireLength = chunk.WireLength;
+            return true;
+        }
+
+        IsFastRetransmitPending = false;
+        tsn = default;
+        wireLength = 0;
+        return false;
+    }
+
+    /// <summary>The chunk that TryPeekLost gave is sent again.</summary>
+    public ref readonly OutstandingChunk Retransmit(MonotonicTime now, Tsn tsn)
+    {
+        ref var chunk = ref _ring[tsn];
+        chunk.State = OutstandingState.InFlight;
+        chunk.MissingReports = 0;
+        chunk.Retransmissions++;
+        chunk.SentAt = now.Ticks;
+        chunk.SendOrder = ++_sendOrder;
+        BytesInFlight += chunk.WireLength;
+        _lostCount--;
+        Retransmissions++;
+        return ref chunk;
+    }
+
+    /// <summary>The first packet of a fast retransmission has left; from now on the congestion window counts.</summary>
+    public void EndFastRetransmit() => IsFastRetransmitPending = false;
+
+    public SackResult HandleSack(MonotonicTime now, in SackChunk sack)
+    {
+        var cumulative = sack.CumulativeTsnAck;
+        if (cumulative >= NextTsn)
+        {
+            return default;
+        }
+
+        if (cumulative < CumulativeTsnAck)
+        {
+            return new SackResult(true, true, 0, false, false, null);
+        }
+
+        var bytesAcknowledged = 0;
+        var newest = default(NewestAcked);
+        var advanced = cumulative > CumulativeTsnAck;
+        while (CumulativeTsnAck < cumulative)
+        {
+            bytesAcknowledged += AcknowledgeFirst(ref newest);
+        }
+
+        var covered = 0;
+        for (var i = 0; i < sack.GapBlockCount; i++)
+        {
+            var (start, end) = sack.GapBlock(i);
+            if (end > Count)
+            {
+                return default;
+            }
+
+            covered += end - start + 1;
+            for (var tsn = cumulative + start; tsn <= cumulative + end; tsn = tsn.Next)
+            {
+                bytesAcknowledged += AcknowledgeByGap(tsn, ref newest);
+            }
+        }
+
+        if (_ackedCount + _abandonedCount > covered)
+        {
+            FindReneged(sack);
+        }
+
+        if (_recoveryPoint is { } point && cumulative >= point)
+        {
+            _recoveryPoint = null;
+        }
+
+        var hasLoss = sack.GapBlockCount > 0 && CountMissing(sack, newest.SendOrder);
+        if (_abandonedCount > 0)
+        {
+            IsForwardTsnDue = _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
+        }
+        else
+        {
+            IsForwardTsnDue = false;
+        }
+
+        TimeSpan? roundTrip = newest.HasRoundTrip ? new TimeSpan(now.Ticks - newest.SentAt) : null;
+        return new SackResult(true, false, bytesAcknowledged, advanced, hasLoss, roundTrip);
+    }
+
+    /// <summary>T3-rtx expired: all that is in flight counts as lost (RFC 9260 §6.3.3), and a FORWARD TSN is repeated.</summary>
+    public void HandleTimeout()
+    {
+        for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
+        {
+            ref var chunk = ref _ring[tsn];
+            if (chunk.State == OutstandingState.InFlight)
+            {
+                MarkLost(ref chunk);
+            }
+
+            chunk.MissingReports = 0;
+        }
+
+        _lostHint = CumulativeTsnAck.Next;
+        _recoveryPoint = null;
+        IsFastRetransmitPending = false;
+        IsForwardTsnDue = _abandonedCount > 0 && _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
+    }
+
+    /// <summary>
+    /// RFC 3758 §3.5, C2: the abandoned chunks next to the cumulative point, and of each ordered stream among them the last SSN.
+    /// Returns how many streams were written; stops early where they do not fit.
+    /// </summary>
+    public int CollectForwardTsn(Span<(StreamId StreamId, Ssn Ssn)> skipped, out Tsn newCumulative)
+    {
+        var count = 0;
+        newCumulative = CumulativeTsnAck;
+        for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
+        {
+            ref var chunk = ref _ring[tsn];
+            if (chunk.State != OutstandingState.Abandoned || !TryNoteSkipped(chunk.Message, skipped, ref count))
+            {
+                break;
+            }
+
+            newCumulative = tsn;
+        }
+
+        IsForwardTsnDue = false;
+        return count;
+    }
+
+    /// <summary>Gives all memory back; nothing may be appended afterwards.</summary>
+    public void Clear()
+    {
+        while (!IsEmpty)
+        {
+            var unused = default(NewestAcked);
+            AcknowledgeFirst(ref unused);
+        }
+
+        _recoveryPoint = null;
+        IsForwardTsnDue = false;
+        IsFastRetransmitPending = false;
+    }
+
+    private static byte FragmentFlags(OutgoingMessage message, int length)
+    {
+        var flags = message.FragmentedLength == 0 ? DataChunk.BeginningFlag : (byte)0;
+        if (message.FragmentedLength + length == message.Length)
+        {
+            flags |= DataChunk.EndFlag;
+        }
+
+        return message.Options.IsUnordered ? (byte)(flags | DataChunk.UnorderedFlag) : flags;
+    }
+
+    private int AcknowledgeFirst(ref NewestAcked newest)
+    {
+        ref var chunk = ref _ring[CumulativeTsnAck.Next];
+        var bytes = Settle(ref chunk, ref newest);
+        if (chunk.State == OutstandingState.Acked)
+        {
+            _ackedCount--;
+        }
+        else if (chunk.State == OutstandingState.Abandoned)
+        {
+            _abandonedCount--;
+        }
+
+        _ring.RemoveFirst();
+        return bytes;
+    }
+
+    private int AcknowledgeByGap(Tsn tsn, ref NewestAcked newest)
+    {
+        ref var chunk = ref _ring[tsn];
+        if (chunk.State is OutstandingState.Acked or OutstandingState.Abandoned)
+        {
+            return 0;
+        }
+
+        var bytes = Settle(ref chunk, ref newest);
+        chunk.State = OutstandingState.Acked;
+        _ackedCount++;
+        return bytes;
+    }
+
+    /// <summary>Takes a chunk that is acknowledged for the first time out of the flight or the lost ones; returns its bytes.</summary>
+    private int Settle(ref OutstandingChunk chunk, ref NewestAcked newest)
+    {
+        if (chunk.State == OutstandingState.InFlight)
+        {
+            BytesInFlight -= chunk.WireLength;
+        }
+        else if (chunk.State == OutstandingState.Lost)
+        {
+            _lostCount--;
+        }
+        else
+        {
+            return 0;
+        }
+
+        newest.SendOrder = Math.Max(newest.SendOrder, chunk.SendOrder);
+        if (chunk.Retransmissions == 0) // Karn's algorithm
+        {
+            newest.SentAt = newest.HasRoundTrip ? Math.Max(newest.SentAt, chunk.SentAt) : chunk.SentAt;
+            newest.HasRoundTrip = true;
+        }
+
+        return chunk.WireLength;
+    }
+
+    /// <summary>
+    /// RFC 9260 §7.2.4: a chunk that three SACKs miss is lost. "Miss" means here that the SACK newly acknowledges something that was
+    /// sent later (which for first transmissions is the RFC's HTNA rule), so that lost retransmissions are found, too.
+    /// </summary>
+    private bool CountMissing(in SackChunk sack, long newestSendOrder)
+    {
+        var hasLoss = false;
+        var tsn = CumulativeTsnAck.Next;
+        for (var i = 0; i < sack.GapBlockCount; i++)
+        {
+            var (start, end) = sack.GapBlock(i);
+            for (; tsn < CumulativeTsnAck + start; tsn = tsn.Next)
+            {
+                ref var chunk = ref _ring[tsn];
+                if (chunk.State != OutstandingState.InFlight || newestSendOrder <= chunk.SendOrder
+                    || ++chunk.MissingReports < MissingReportsForLoss)
+                {
+                    continue;
+                }
+
+                MarkLost(ref chunk);
+                NoteLost(tsn);
+                hasLoss = true;
+            }
+
+            tsn = CumulativeTsnAck + end + 1;
+        }
+
+        if (!hasLoss || IsInFastRecovery)
+        {
+            return false;
+        }
+
+        _recoveryPoint = LastAssignedTsn;
+        IsFastRetransmitPending = true;
+        return true;
+    }
+
+    /// <summary>RFC 9260 §6.2.1: what earlier gap blocks acknowledged and this SACK does not, was dropped and is lost.</summary>
+    private void FindReneged(in SackChunk sack)
+    {
+        var tsn = CumulativeTsnAck.Next;
+        for (var i = 0; i <= sack.GapBlockCount; i++)
+        {
+            var (start, end) = i < sack.GapBlockCount ? sack.GapBlock(i) : (Count + 1, Count + 1);
+            for (; tsn < CumulativeTsnAck + start && _ackedCount > 0; tsn = tsn.Next)
+            {
+                ref var chunk = ref _ring[tsn];
+                if (chunk.State == OutstandingState.Acked)
+                {
+                    _ackedCount--;
+                    chunk.State = OutstandingState.Lost;
+                    _lostCount++;
+                    NoteLost(tsn);
+                }
+            }
+
+            tsn = CumulativeTsnAck + end + 1;
+        }
+    }
+
+    private void MarkLost(ref OutstandingChunk chunk)
+    {
+        BytesInFlight -= chunk.WireLength;
+        chunk.State = OutstandingState.Lost;
+        _lostCount++;
+    }
+
+    private void NoteLost(Tsn tsn)
+    {
+        if (tsn < _lostHint)
+        {
+            _lostHint = tsn;
+        }
+    }
+
+    private static bool IsExhausted(MonotonicTime now, in OutstandingChunk chunk) =>
+        chunk.Message.IsAbandoned || chunk.Message.ExpiresAt <= now.Ticks
+        || (chunk.Message.Options.MaxRetransmissions is { } limit && chunk.Retransmissions >= limit);
+
+    /// <summary>
+    /// Gives up the whole message that a chunk belongs to. When a part of it has no TSN yet, one more TSN stands for that part:
+    /// otherwise nothing would tell a receiver that has acknowledged all the rest.
+    /// </summary>
+    private void Abandon(Tsn tsn)
+    {
+        var message = _ring[tsn].Message;
+        if (!message.IsFullyFragmented)
+        {
+            sendQueue.Abandon(message);
+            _ring.Append(message, message.Length, 0, out var placeholder);
+            _ring[placeholder].State = OutstandingState.Abandoned;
+            _abandonedCount++;
+        }
+
+        message.IsAbandoned = true;
+        MessagesAbandoned++;
+        var first = tsn;
+        while (first.Previous > CumulativeTsnAck && ReferenceEquals(_ring[first.Previous].Message, message))
+        {
+            first = first.Previous;
+        }
+
+        for (; first < NextTsn && ReferenceEquals(_ring[first].Message, message); first = first.Next)
+        {
+            AbandonChunk(ref _ring[first]);
+        }
+
+        IsForwardTsnDue |= _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
+    }
+
+    private void AbandonChunk(ref OutstandingChunk chunk)
+    {
+        switch (chunk.State)
+        {
+            case OutstandingState.InFlight:
+                BytesInFlight -= chunk.WireLength;
+                break;
+            case OutstandingState.Lost:
+                _lostCount--;
+                break;
+            case OutstandingState.Acked:
+                _ackedCount--;
+                break;
+            default:
+                return;
+        }
+
+        chunk.State = OutstandingState.Abandoned;
+        _abandonedCount++;
+    }
+
+    private static bool TryNoteSkipped(OutgoingMessage message, Span<(StreamId StreamId, Ssn Ssn)> skipped, ref int count)
+    {
+        if (message.Options.IsUnordered)
+        {
+            return true;
+        }
+
+        for (var i = count - 1; i >= 0; i--)
+        {
+            if (skipped[i].StreamId == message.StreamId)
+            {
+                skipped[i].Ssn = message.Ssn; // SSNs ascend with TSNs
+                return true;
+            }
+        }
+
+        if (count == skipped.Length)
+        {
+            return false;
+        }
+
+        skipped[count++] = (message.StreamId, message.Ssn);
+        return true;
+    }
+
+    /// <summary>Recounts everything; for tests.</summary>
+    internal bool IsConsistent()
+    {
+        var (inFlight, lost, acked, abandoned) = (0, 0, 0, 0);
+        for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
+        {
+            ref var chunk = ref _ring[tsn];
+            inFlight += chunk.State == OutstandingState.InFlight ? chunk.WireLength : 0;
+            lost += chunk.State == OutstandingState.Lost ? 1 : 0;
+            acked += chunk.State == OutstandingState.Acked ? 1 : 0;
+            abandoned += chunk.State == OutstandingState.Abandoned ? 1 : 0;
+            if (chunk.State == OutstandingState.Lost && tsn < _lostHint)
+            {
+                return false;
+            }
+        }
+
+        return (inFlight, lost, acked, abandoned) == (BytesInFlight, _lostCount, _ackedCount, _abandonedCount);
+    }
+}

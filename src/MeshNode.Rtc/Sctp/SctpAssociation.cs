@@ -1,0 +1,498 @@
+using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.ErrorCauses;
+
+namespace MeshNode.Rtc.Sctp;
+
+/// <summary>
+/// An SCTP association over DTLS (RFC 9260, RFC 8261): one path, no addresses, no socket, no clock. Moves chunks to and from the
+/// classes that own the state. Used on one thread.
+/// </summary>
+internal sealed class SctpAssociation
+{
+    /// <summary>Smallest packet that every chunk written here fits into, in bytes.</summary>
+    public const int MinimumPacketSize = 512;
+
+    private readonly SctpConfiguration _configuration;
+    private readonly HandshakeState _handshake;
+    private readonly AssociationLifecycle _lifecycle;
+    private readonly TimerTable _timers = new();
+    private readonly Queue<SctpEvent> _events = new();
+    private readonly ReplyQueue _replies;
+    private readonly SendQueue _sendQueue;
+    private readonly RtoEstimator _rto;
+    private readonly HeartbeatHandler _heartbeat;
+    private int _maxPacketSize;
+    private long _packetsSent;
+    private long _packetsReceived;
+    private long _packetsDiscarded;
+    private long _bytesReceived;
+    private long _messagesSent;
+    private long _messagesReceived;
+
+    /// <param name="configuration">Checked here; a bad value throws.</param>
+    /// <param name="jitter">Spreads heartbeats.</param>
+    /// <param name="secure">Makes tags, first TSNs, cookie secret and heartbeat nonces.</param>
+    public SctpAssociation(SctpConfiguration configuration, RandomSource jitter, RandomSource secure)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.MaxPacketSize, MinimumPacketSize, nameof(configuration));
+        // RFC 9260 §3.3.2 asks for 1,500 at least; a message must fit, or it could never be completed.
+        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, Math.Max(1500, configuration.MaxMessageSize + 1024), nameof(configuration));
+        _configuration = configuration;
+        _maxPacketSize = configuration.MaxPacketSize;
+        _handshake = new HandshakeState(configuration, secure);
+        _sendQueue = new SendQueue(configuration, _events);
+        _rto = new RtoEstimator(configuration);
+        _heartbeat = new HeartbeatHandler(configuration, jitter, secure, _rto, _timers);
+        _replies = new ReplyQueue(configuration);
+        _lifecycle = new AssociationLifecycle(configuration, _handshake, _sendQueue, _rto, _timers, _replies, _events, BeginTransfer);
+    }
+
+    public SctpState State => _lifecycle.State;
+
+    /// <summary>Streams that may be sent on; 0 before the handshake said so.</summary>
+    public int OutboundStreams => _handshake.OutboundStreams;
+
+    /// <summary>The far side can reset streams (RFC 6525).</summary>
+    public bool SupportsStreamReset => _handshake.SupportsReConfig;
+
+    public MonotonicTime? NextTimeout => _timers.Next;
+
+    /// <summary>Bytes of a packet. Lower it only before data was sent: a chunk in flight is never cut anew.</summary>
+    public int MaxPacketSize
+    {
+        get => _maxPacketSize;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, MinimumPacketSize);
+            _maxPacketSize = value;
+            Transfer?.Transmission.OnPacketSizeChanged(value);
+        }
+    }
+
+    public SctpStatistics Statistics => new(
+        _packetsSent,
+        _packetsReceived,
+        _packetsDiscarded,
+        Transfer?.Transmission.BytesSent ?? 0,
+        _bytesReceived,
+        _messagesSent,
+        _messagesReceived,
+        Transfer?.Transmission.Retransmissions ?? 0,
+        _sendQueue.MessagesAbandoned + (Transfer?.Transmission.MessagesAbandoned ?? 0),
+        Transfer?.Transmission.CongestionWindow ?? 0,
+        Transfer?.Transmission.BytesInFlight ?? 0,
+        Transfer?.Transmission.PeerReceiveWindow ?? 0,
+        _rto.SmoothedRoundTripTime,
+        _rto.Rto);
+
+    private Transfer? Transfer => _lifecycle.Transfer;
+
+    /// <summary>Sends INIT. In WebRTC both sides do; RFC 9260 §5.2.1 makes one association of it.</summary>
+    public void Associate(MonotonicTime now) => _lifecycle.Associate(now);
+
+    /// <summary>Copies a message into the send buffer. False when it is full or the association is ending.</summary>
+    public bool TrySend(MonotonicTime now, StreamId streamId, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
+    {
+        if (!_lifecycle.MayEnqueue || !_sendQueue.TryEnqueue(now, streamId, ppid, payload, options))
+        {
+            return false;
+        }
+
+        _messagesSent++;
+        return true;
+    }
+
+    public OutgoingStream OutgoingStream(StreamId streamId) => _sendQueue.Stream(streamId);
+
+    /// <summary>Resets the outgoing stream when what it has queued was sent. The far side must support it.</summary>
+    public void ResetOutgoingStream(StreamId streamId) => Transfer?.StreamReset.Request(streamId);
+
+    /// <summary>Forgets an empty stream after its reset.</summary>
+    public void RemoveOutgoingStream(StreamId streamId) => _sendQueue.RemoveStream(streamId);
+
+    /// <summary>Sends what is queued, then ends (RFC 9260 §9.2), within T5-shutdown-guard.</summary>
+    public void Shutdown(MonotonicTime now) => _lifecycle.Shutdown(now);
+
+    /// <summary>Ends at once with an ABORT (RFC 9260 §9.1).</summary>
+    public void Abort(string reason) => _lifecycle.Abort(ErrorCauseCode.UserInitiatedAbort, reason, SctpErrorKind.LocalAbort);
+
+    public void HandlePacket(MonotonicTime now, ReadOnlySpan<byte> packet)
+    {
+        if (!CommonHeader.TryParse(packet, out var header)
+            || header.DestinationPort != _configuration.LocalPort
+            || header.SourcePort != _configuration.RemotePort)
+        {
+            _packetsDiscarded++;
+            return;
+        }
+
+        var reader = new ChunkReader(packet[CommonHeader.Length..]);
+        var (isFirst, hasData, isImmediate) = (true, false, false);
+        while (reader.TryRead(out var type, out var chunk))
+        {
+            if (isFirst && !_lifecycle.IsTagAcceptable(header.VerificationTag, type, chunk, reader.IsAtEnd))
+            {
+                _packetsDiscarded++;
+                return;
+            }
+
+            isFirst = false;
+            if (type == ChunkType.Data)
+            {
+                hasData |= HandleData(chunk, ref isImmediate);
+            }
+            else if (!HandleControl(now, header.VerificationTag, type, chunk))
+            {
+                break;
+            }
+        }
+
+        if (isFirst || reader.IsMalformed)
+        {
+            _packetsDiscarded++;
+        }
+        else
+        {
+            _packetsReceived++;
+        }
+
+        if (hasData && State != SctpState.Closed)
+        {
+            _lifecycle.NoteData(now);
+            Transfer!.Reception.NotePacket(now, isImmediate);
+        }
+
+        _lifecycle.AdvanceShutdown(now);
+    }
+
+    public void HandleTimeout(MonotonicTime now)
+    {
+        while (_timers.TryTakeExpired(now, out var timer))
+        {
+            HandleTimer(now, timer);
+        }
+    }
+
+    /// <summary>Fills one packet, straight in <paramref name="destination"/>, which holds at least MaxPacketSize bytes.</summary>
+    public bool TryTransmit(MonotonicTime now, Span<byte> destination, out int length)
+    {
+        if (_replies.TryDequeue(out var reply))
+        {
+            reply.CopyTo(destination);
+            length = reply!.Length;
+            _packetsSent++;
+            return true;
+        }
+
+        length = 0;
+        var writer = new PacketWriter(destination[.._maxPacketSize]);
+        var tag = _handshake.PeerTag;
+        switch (State)
+        {
+            case SctpState.Closed:
+                return false;
+            case SctpState.CookieWait:
+                _lifecycle.TryWriteHandshake(ref writer);
+                tag = default;
+                break;
+            case SctpState.CookieEchoed:
+                // RFC 9260 §5.1: DATA may travel with the COOKIE ECHO, and nothing may leave without one until COOKIE ACK.
+                if (_lifecycle.TryWriteHandshake(ref writer))
+                {
+                    Transfer!.Transmission.WriteData(now, ref writer, false);
+                }
+
+                break;
+            default:
+                WriteChunks(now, ref writer);
+                break;
+        }
+
+        if (writer.IsEmpty)
+        {
+            return false;
+        }
+
+        length = writer.Finish(_handshake.Header(tag));
+        _packetsSent++;
+        return true;
+    }
+
+    /// <summary>
+    /// The reader of a Message owns its buffer, and tells by <see cref="ReleaseWindow"/> when the application has taken it.
+    /// </summary>
+    public bool TryReadEvent(out SctpEvent sctpEvent) => _events.TryDequeue(out sctpEvent);
+
+    /// <summary>The application took a message of this length: its bytes open the receive window again.</summary>
+    public void ReleaseWindow(int length)
+    {
+        _messagesReceived++;
+        _bytesReceived += length;
+        Transfer!.Reception.ReleaseWindow(length);
+    }
+
+    /// <summary>Every count agrees with what it counts; for tests.</summary>
+    internal bool IsConsistent() => _lifecycle.IsConsistent();
+
+    /// <summary>The far side's first TSN and window are known; <paramref name="former"/> is from an earlier attempt at set-up.</summary>
+    private Transfer BeginTransfer(Transfer? former)
+    {
+        former?.Reception.Reassembly.Clear();
+        former?.Transmission.Requeue(); // DATA left with an earlier COOKIE ECHO
+        var transmission = former?.Transmission ?? new TransmissionControl(
+            _configuration,
+            _handshake.LocalInitialTsn,
+            _handshake.PeerReceiveWindow,
+            _sendQueue,
+            new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+            _rto,
+            _timers);
+        transmission.IsPartialReliabilitySupported = _handshake.SupportsForwardTsn;
+        var reception = new ReceptionControl(_configuration, _handshake.PeerInitialTsn, _events, _timers);
+        return new Transfer(
+            transmission,
+            reception,
+            new StreamResetHandler(_handshake.LocalInitialTsn, _handshake.PeerInitialTsn, _sendQueue, reception.Reassembly, _events));
+    }
+
+    /// <summary>Returns false when the rest of the packet is not to be read.</summary>
+    private bool HandleControl(MonotonicTime now, VerificationTag tag, ChunkType type, ReadOnlySpan<byte> chunk)
+    {
+        var before = State;
+        switch (type)
+        {
+            case ChunkType.Init:
+                _lifecycle.HandleInit(now, chunk);
+                return false;
+            case ChunkType.InitAck:
+                _lifecycle.HandleInitAck(now, chunk, _maxPacketSize);
+                return false;
+            case ChunkType.CookieEcho:
+                if (!_lifecycle.HandleCookieEcho(now, tag, chunk))
+                {
+                    _packetsDiscarded++;
+                    return false;
+                }
+
+                break;
+            case ChunkType.CookieAck:
+                _lifecycle.HandleCookieAck(chunk);
+                break;
+            case ChunkType.Sack:
+                HandleSack(now, chunk);
+                break;
+            case ChunkType.Heartbeat:
+            case ChunkType.HeartbeatAck:
+                HandleHeartbeat(now, type, chunk);
+                break;
+            case ChunkType.Abort:
+                _lifecycle.HandleAbort(chunk);
+                return false;
+            case ChunkType.Error:
+                _lifecycle.HandleError(now, chunk);
+                break;
+            case ChunkType.Shutdown:
+                HandleShutdown(now, chunk);
+                break;
+            case ChunkType.ShutdownAck:
+                _lifecycle.HandleShutdownAck(tag, chunk);
+                break;
+            case ChunkType.ShutdownComplete:
+                _lifecycle.HandleShutdownComplete();
+                return false;
+            case ChunkType.ForwardTsn:
+                HandleForwardTsn(chunk);
+                break;
+            case ChunkType.ReConfig:
+                HandleReConfig(now, chunk);
+                break;
+            default:
+                return _lifecycle.HandleUnknown(type, chunk);
+        }
+
+        if (before is not SctpState.Established && State is SctpState.Established)
+        {
+            _heartbeat.Restart(now);
+        }
+
+        return State is not (SctpState.Closed or SctpState.CookieWait);
+    }
+
+    /// <summary>True when the chunk is to be acknowledged.</summary>
+    private bool HandleData(ReadOnlySpan<byte> chunk, ref bool isImmediate)
+    {
+        if (!SctpStateMachine.MayReceiveData(State) || !DataChunk.TryParse(chunk, out var data))
+        {
+            return false;
+        }
+
+        if (data.Payload.IsEmpty)
+        {
+            // RFC 9260 §6.2: "it SHOULD send an ABORT with its error cause set to 'No User Data'".
+            _lifecycle.Abort(ErrorCauseCode.NoUserData, "a DATA chunk has no user data", SctpErrorKind.ProtocolViolation);
+            return false;
+        }
+
+        isImmediate |= data.IsImmediate;
+        Transfer!.Reception.HandleData(data);
+        return !EndOnViolation();
+    }
+
+    private void HandleForwardTsn(ReadOnlySpan<byte> chunk)
+    {
+        if (SctpStateMachine.MayReceiveData(State) && ForwardTsnChunk.TryParse(chunk, out var forwardTsn))
+        {
+            Transfer!.Reception.HandleForwardTsn(forwardTsn);
+            EndOnViolation();
+        }
+    }
+
+    /// <summary>After the cumulative point may have moved.</summary>
+    private bool EndOnViolation()
+    {
+        var reception = Transfer!.Reception;
+        if (reception.Violation is { } violation)
+        {
+            _lifecycle.Abort(ErrorCauseCode.ProtocolViolation, violation, SctpErrorKind.ProtocolViolation);
+            return true;
+        }
+
+        Transfer.StreamReset.HandleCumulativeAdvance(reception.CumulativeTsn);
+        return false;
+    }
+
+    private void HandleSack(MonotonicTime now, ReadOnlySpan<byte> chunk)
+    {
+        if (State == SctpState.CookieEchoed || !SackChunk.TryParse(chunk, out var sack))
+        {
+            return;
+        }
+
+        if (!Transfer!.Transmission.TryHandleSack(now, sack, out var progressed))
+        {
+            _lifecycle.Abort(ErrorCauseCode.ProtocolViolation, "a SACK acknowledges what was not sent", SctpErrorKind.ProtocolViolation);
+        }
+        else if (progressed)
+        {
+            _lifecycle.ClearErrors();
+        }
+    }
+
+    private void HandleHeartbeat(MonotonicTime now, ChunkType type, ReadOnlySpan<byte> chunk)
+    {
+        if (State == SctpState.CookieEchoed || !HeartbeatChunk.TryParse(chunk, type, out var heartbeat))
+        {
+            return;
+        }
+
+        if (type == ChunkType.Heartbeat)
+        {
+            _heartbeat.HandleHeartbeat(heartbeat.Info);
+        }
+        else if (_heartbeat.TryHandleAck(now, heartbeat.Info, SctpStateMachine.MaySendData(State)))
+        {
+            _lifecycle.ClearErrors();
+        }
+    }
+
+    private void HandleReConfig(MonotonicTime now, ReadOnlySpan<byte> chunk)
+    {
+        if (!SctpStateMachine.MaySendData(State) || !ReConfigChunk.TryParse(chunk, out var reConfig))
+        {
+            return;
+        }
+
+        Transfer!.StreamReset.Handle(reConfig, Transfer.Reception.CumulativeTsn, out var answered);
+        if (answered)
+        {
+            _timers.Stop(SctpTimer.ReConfig);
+            _lifecycle.ClearErrors();
+            _rto.EndBackoff();
+        }
+    }
+
+    private void HandleShutdown(MonotonicTime now, ReadOnlySpan<byte> chunk)
+    {
+        if (State == SctpState.CookieEchoed || !ShutdownChunk.TryParse(chunk, out var cumulativeTsnAck))
+        {
+            return;
+        }
+
+        // It acknowledges like a SACK without gap blocks, and says nothing of the window.
+        Span<byte> sack = stackalloc byte[SackChunk.FixedLength];
+        SackChunk.Write(sack, cumulativeTsnAck, (uint)Transfer!.Transmission.PeerReceiveWindow, [], []);
+        HandleSack(now, sack);
+        _lifecycle.HandleShutdown(now);
+    }
+
+    private void HandleTimer(MonotonicTime now, SctpTimer timer)
+    {
+        switch (timer)
+        {
+            case SctpTimer.T3Retransmission:
+                Transfer!.Transmission.HandleTimeout(now);
+                _lifecycle.CountError();
+                break;
+            case SctpTimer.DelayedSack:
+                Transfer!.Reception.RequestSack();
+                break;
+            case SctpTimer.Heartbeat:
+                if (_heartbeat.HandleTimeout(now, Transfer!.Transmission.LastSent))
+                {
+                    _lifecycle.CountError();
+                }
+
+                break;
+            case SctpTimer.ReConfig:
+                Transfer!.StreamReset.HandleTimeout();
+                _rto.Backoff();
+                _lifecycle.CountError();
+                break;
+            default:
+                _lifecycle.HandleTimer(now, timer);
+                break;
+        }
+    }
+
+    private void WriteChunks(MonotonicTime now, ref PacketWriter writer)
+    {
+        _lifecycle.AdvanceShutdown(now); // what was queued last may have expired
+        _lifecycle.WritePending(ref writer);
+        var (transmission, reception, streamReset) = Transfer!;
+        var maySendData = SctpStateMachine.MaySendData(State);
+        var hasData = maySendData && transmission.HasDataToSend(now);
+        if (reception.IsSackDue || (hasData && reception.IsSackPending))
+        {
+            reception.WriteSack(ref writer);
+        }
+
+        if (_heartbeat.IsDue)
+        {
+            _heartbeat.Write(now, ref writer);
+        }
+
+        if (!maySendData)
+        {
+            return;
+        }
+
+        if (streamReset.IsDue)
+        {
+            streamReset.Write(ref writer, transmission.LastAssignedTsn, out var requestSent);
+            if (requestSent)
+            {
+                _timers.Start(SctpTimer.ReConfig, now + _rto.Rto);
+            }
+        }
+
+        if (transmission.IsForwardTsnDue)
+        {
+            transmission.WriteForwardTsn(now, ref writer);
+        }
+
+        if (hasData)
+        {
+            transmission.WriteData(now, ref writer, State == SctpState.ShutdownPending);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.Playwright;
+
+namespace MeshNode.Interop.Tests.Peers;
+
+/// <summary>
+/// Debian's Chromium, headless with a fresh profile, shared by the tests of a class. Nothing that it does leaves the
+/// machine: pages come from the test, and candidates other than loopback are filtered out.
+/// </summary>
+public sealed class ChromiumBrowser : IAsyncLifetime
+{
+    private const string Executable = "/usr/bin/chromium";
+
+    /// <summary>Loopback counts as a secure context, which WebCrypto and capture devices ask for.</summary>
+    private const string Origin = "http://localhost";
+
+    private static readonly string[] Switches =
+    [
+        "--allow-loopback-in-peer-connection", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
+
+    private static readonly string[] Permissions = ["microphone"];
+
+    private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _running = new(LaunchAsync);
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask; // the first page launches it
+
+    public async Task DisposeAsync()
+    {
+        if (_running.IsValueCreated)
+        {
+            var (driver, browser) = await _running.Value;
+            await browser.DisposeAsync();
+            driver.Dispose();
+        }
+    }
+
+    /// <summary>A page of its own profile that runs <c>js/browser-peer.mjs</c> and passes each reported line to <paramref name="report"/>.</summary>
+    internal async Task<IPage> OpenPeerPageAsync(Action<string> report, Action<string> note)
+    {
+        var context = await (await _running.Value).Browser.NewContextAsync(new() { Permissions = Permissions });
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) => note($"console: {message.Text}");
+        page.PageError += (_, error) => note($"page error: {error}");
+        await page.RouteAsync("**/*", route => FulfillAsync(route, new Uri(route.Request.Url).AbsolutePath));
+        await page.ExposeFunctionAsync("reportEvent", report);
+        await page.GotoAsync($"{Origin}/");
+        return page;
+    }
+
+    private static async Task<(IPlaywright Driver, IBrowser Browser)> LaunchAsync()
+    {
+        var driver = await Playwright.CreateAsync();
+        return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Switches, Headless = true }));
+    }
+
+    private static Task FulfillAsync(IRoute route, string path) => path switch
+    {
+        "/" => route.FulfillAsync(new()
+        {
+            ContentType = "text/html",
+            Body = "<!doctype html><title>far side</title><script type=\"module\" src=\"/browser-peer.mjs\"></script>",
+        }),
+        "/browser-peer.mjs" or "/content.mjs" => route.FulfillAsync(new()
+        {
+            ContentType = "text/javascript",
+            Path = Path.Combine(FarSideScripts.Folder, path[1..]),
+        }),
+        _ => route.FulfillAsync(new() { Status = 404 }),
+    };
+}

@@ -1,0 +1,42 @@
+using Microsoft.Playwright;
+
+namespace MeshNode.Interop.Tests.Peers;
+
+/// <summary>A tab of Chromium with an RTCPeerConnection of its own.</summary>
+internal sealed class ChromiumPeer : ScriptedPeer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private IPage? _page;
+
+    private ChromiumPeer()
+        : base("chromium")
+    {
+    }
+
+    public static async Task<ChromiumPeer> StartAsync(ChromiumBrowser browser)
+    {
+        var peer = new ChromiumPeer();
+        peer._page = await browser.OpenPeerPageAsync(peer.Receive, peer.Note);
+        peer.Events.Note(await peer.Ready.WaitAsync(Patience));
+        return peer;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_page is not null)
+        {
+            await _page.Context.CloseAsync();
+        }
+    }
+
+    protected override Task WriteAsync(string json) => _page!.EvaluateAsync($"() => command({json})");
+
+    private void Note(string line)
+    {
+        Events.Note(line);
+        if (line.StartsWith("page error", StringComparison.Ordinal))
+        {
+            FailToStart(line);
+        }
+    }
+}
