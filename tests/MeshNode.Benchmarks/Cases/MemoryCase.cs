@@ -29,11 +29,9 @@ internal sealed class MemoryCase(int connections) : IBenchmarkCase
             }
 
             var (resident, managed) = await MeasureAsync(cancellation).ConfigureAwait(false);
-            var process = Process.GetCurrentProcess();
-            var (cpuBefore, start) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
-            await Task.Delay(Idle, cancellation).ConfigureAwait(false);
-            process.Refresh();
-            var cpu = (process.TotalProcessorTime - cpuBefore) / Stopwatch.GetElapsedTime(start);
+            var (cpuBefore, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            await PassAsync(Idle, cancellation).ConfigureAwait(false);
+            var cpu = (Environment.CpuUsage.TotalTime - cpuBefore) / Stopwatch.GetElapsedTime(start);
             GC.KeepAlive(kept);
             var ends = 2.0 * connections * 1024;
             return
@@ -50,10 +48,17 @@ internal sealed class MemoryCase(int connections) : IBenchmarkCase
 
     private static async Task<(long Resident, long Managed)> MeasureAsync(CancellationToken cancellation)
     {
-        await Task.Delay(Settle, cancellation).ConfigureAwait(false);
+        await PassAsync(Settle, cancellation).ConfigureAwait(false);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return (Environment.WorkingSet, GC.GetTotalMemory(forceFullCollection: false));
+    }
+
+    /// <summary>Idleness itself is measured, so time has to pass.</summary>
+    private static async Task PassAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
     }
 }
