@@ -9,7 +9,7 @@ internal sealed class MemoryCase(int connections) : IBenchmarkCase
     private const int AtOnce = 50;
     private const int WarmUp = 20;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
     public string Name => "memory";
 
@@ -30,7 +30,10 @@ internal sealed class MemoryCase(int connections) : IBenchmarkCase
 
             var (resident, managed) = await MeasureAsync(cancellation).ConfigureAwait(false);
             var (cpuBefore, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            var turnsBefore = loops.Server.Statistics;
             await PassAsync(Idle, cancellation).ConfigureAwait(false);
+            var turns = loops.Server.Statistics;
+            Console.Error.WriteLine($"  idle server: {turns.Turns - turnsBefore.Turns:N0} turns, {turns.DatagramsReceived - turnsBefore.DatagramsReceived:N0} datagrams received, {turns.DatagramsSent - turnsBefore.DatagramsSent:N0} sent in {Idle.TotalSeconds:0} s");
             var cpu = (Environment.CpuUsage.TotalTime - cpuBefore) / Stopwatch.GetElapsedTime(start);
             GC.KeepAlive(kept);
             var ends = 2.0 * connections * 1024;
