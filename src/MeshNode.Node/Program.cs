@@ -1,1 +1,4 @@
-return 0;
+using MeshNode.Node.Cli;
+using MeshNode.Node.Hosting;
+
+return await CommandLine.RunAsync(args, Terminal.OfProcess, MeshComposition.StartAsync);

@@ -1,4 +1,5 @@
 using System.Net;
+using MeshNode.Mesh.Links;
 
 namespace MeshNode.Mesh;
 
@@ -14,8 +15,14 @@ public sealed record MeshHostOptions
     /// <summary>Other nodes' <c>/mesh</c> WebSockets (<c>ws</c> or <c>wss</c>), which the node keeps trying to enter through.</summary>
     public IReadOnlyList<Uri> Seeds { get; init; } = [];
 
+    /// <summary>Whom the node lets in.</summary>
+    public required AdmissionPolicy Admission { get; init; }
+
     /// <summary>Proves to a seed that this node was invited; null for none. A secret.</summary>
-    public string? Invite { get; init; }
+    public InviteToken? Invite { get; init; }
+
+    /// <summary>The actors' numbers.</summary>
+    public MeshOptions Mesh { get; init; } = new();
 
     /// <summary>How long a graceful shutdown may take.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);

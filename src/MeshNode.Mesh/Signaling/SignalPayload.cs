@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MeshNode.Mesh.Signaling;
 
@@ -17,49 +18,49 @@ public abstract record SignalPayload
     /// <summary>An offer: a connection's name, 16 hexadecimal digits, and its SDP.</summary>
     public sealed record Offer(string Connection, string Sdp) : SignalPayload
     {
-        [System.Text.Json.Serialization.JsonIgnore]
+        [JsonIgnore]
         public override EnvelopeType Type => EnvelopeType.Offer;
     }
 
     /// <summary>The answer to the offer of the same connection.</summary>
     public sealed record Answer(string Connection, string Sdp) : SignalPayload
     {
-        [System.Text.Json.Serialization.JsonIgnore]
+        [JsonIgnore]
         public override EnvelopeType Type => EnvelopeType.Answer;
     }
 
     /// <summary>A trickled candidate; an empty one ends them (RFC 8838 §4).</summary>
-    public sealed record Candidate(string Connection, [property: System.Text.Json.Serialization.JsonPropertyName("candidate")] string Value, string? Mid) : SignalPayload
+    public sealed record Candidate(string Connection, [property: JsonPropertyName("candidate")] string Value, string? Mid = null) : SignalPayload
     {
-        [System.Text.Json.Serialization.JsonIgnore]
+        [JsonIgnore]
         public override EnvelopeType Type => EnvelopeType.Candidate;
     }
 
     /// <summary>The message of that id, 32 hexadecimal digits, has arrived and was accepted.</summary>
     public sealed record Acknowledge(string MessageId) : SignalPayload
     {
-        [System.Text.Json.Serialization.JsonIgnore]
+        [JsonIgnore]
         public override EnvelopeType Type => EnvelopeType.Acknowledge;
     }
 
     /// <summary>A connection ends, or its offer is refused.</summary>
     public sealed record Bye(string Connection, string Reason) : SignalPayload
     {
-        [System.Text.Json.Serialization.JsonIgnore]
+        [JsonIgnore]
         public override EnvelopeType Type => EnvelopeType.Bye;
     }
 
     /// <summary>The versions and suites that the sender speaks, in answer to one that it does not.</summary>
     public sealed record Unsupported(IReadOnlyList<int> Versions, IReadOnlyList<int> Suites) : SignalPayload
     {
-        [System.Text.Json.Serialization.JsonIgnore]
+        [JsonIgnore]
         public override EnvelopeType Type => EnvelopeType.Unsupported;
     }
 
     /// <summary>Text from person to person.</summary>
     public sealed record Message(string Text) : SignalPayload
     {
-        [System.Text.Json.Serialization.JsonIgnore]
+        [JsonIgnore]
         public override EnvelopeType Type => EnvelopeType.Message;
     }
 

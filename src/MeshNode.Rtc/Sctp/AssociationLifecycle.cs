@@ -364,6 +364,7 @@ internal sealed class AssociationLifecycle(
         }
     }
 
+    /// <summary>The far side answered.</summary>
     public void ClearErrors() => _errorCount = 0;
 
     /// <summary>INIT or COOKIE ECHO, if one is due; no other packet may leave in their states (RFC 9260 §5.1).</summary>
@@ -413,6 +414,20 @@ internal sealed class AssociationLifecycle(
         }
     }
 
+    /// <summary>Only timers of the state run; for tests.</summary>
+    internal bool IsConsistent()
+    {
+        foreach (var timer in Enum.GetValues<SctpTimer>())
+        {
+            if (timers.IsRunning(timer) && !SctpStateMachine.MayRun(State, timer))
+            {
+                return false;
+            }
+        }
+
+        return State == SctpState.Closed || Transfer is null || (Transfer.Transmission.IsConsistent() && Transfer.Reception.IsConsistent());
+    }
+
     private void Move(SctpTrigger trigger) => State = SctpStateMachine.Next(State, trigger);
 
     private bool TryTake(PendingChunks chunk)
@@ -428,7 +443,8 @@ internal sealed class AssociationLifecycle(
         timers.Stop(SctpTimer.T1Init);
         timers.Stop(SctpTimer.T1Cookie);
         _pending = PendingChunks.None;
-        _errorCount = 0;
+        ClearErrors();
+        rto.EndBackoff();
         events.Enqueue(new SctpEvent(SctpEventKind.Connected));
         if (_isShutdownRequested)
         {

@@ -35,8 +35,8 @@ internal sealed class SctpAssociation
     public SctpAssociation(SctpConfiguration configuration, RandomSource jitter, RandomSource secure)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.MaxPacketSize, MinimumPacketSize, nameof(configuration));
-        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, 1500, nameof(configuration)); // RFC 9260 §3.3.2
-        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, configuration.MaxMessageSize + 1024, nameof(configuration));
+        // RFC 9260 §3.3.2 asks for 1,500 at least; a message must fit, or it could never be completed.
+        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, Math.Max(1500, configuration.MaxMessageSize + 1024), nameof(configuration));
         _configuration = configuration;
         _maxPacketSize = configuration.MaxPacketSize;
         _handshake = new HandshakeState(configuration, secure);
@@ -127,9 +127,7 @@ internal sealed class SctpAssociation
         }
 
         var reader = new ChunkReader(packet[CommonHeader.Length..]);
-        var isFirst = true;
-        var hasData = false;
-        var isImmediate = false;
+        var (isFirst, hasData, isImmediate) = (true, false, false);
         while (reader.TryRead(out var type, out var chunk))
         {
             if (isFirst && !_lifecycle.IsTagAcceptable(header.VerificationTag, type, chunk, reader.IsAtEnd))
@@ -234,8 +232,7 @@ internal sealed class SctpAssociation
     }
 
     /// <summary>Every count agrees with what it counts; for tests.</summary>
-    internal bool IsConsistent() =>
-        Transfer is not { } transfer || State == SctpState.Closed || (transfer.Transmission.IsConsistent() && transfer.Reception.IsConsistent());
+    internal bool IsConsistent() => _lifecycle.IsConsistent();
 
     /// <summary>The far side's first TSN and window are known; <paramref name="former"/> is from an earlier attempt at set-up.</summary>
     private Transfer BeginTransfer(Transfer? former)
@@ -410,6 +407,7 @@ internal sealed class SctpAssociation
         {
             _timers.Stop(SctpTimer.ReConfig);
             _lifecycle.ClearErrors();
+            _rto.EndBackoff();
         }
     }
 

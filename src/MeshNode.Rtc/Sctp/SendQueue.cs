@@ -38,10 +38,12 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
     /// <summary>Forgets a stream without messages; its next life begins with SSN 0.</summary>
     public void RemoveStream(StreamId id) => _streams.Remove(id.Value);
 
-    /// <summary>Copies a message in; false when the buffer's limit would be exceeded. The payload is not empty.</summary>
+    /// <summary>
+    /// Copies a message in; false when the buffer's limit would be exceeded, from which control messages are exempt. The payload is not empty.
+    /// </summary>
     public bool TryEnqueue(MonotonicTime now, StreamId streamId, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
     {
-        if (BufferedBytes > 0 && BufferedBytes + payload.Length > configuration.SendBufferLimit)
+        if (!options.IsControl && BufferedBytes > 0 && BufferedBytes + payload.Length > configuration.SendBufferLimit)
         {
             return false;
         }

@@ -73,6 +73,10 @@ internal sealed class TransmissionControl(
         {
             rto.Observe(roundTrip);
         }
+        else if (result.CumulativeAdvanced)
+        {
+            rto.EndBackoff();
+        }
 
         if (result.HasLoss)
         {

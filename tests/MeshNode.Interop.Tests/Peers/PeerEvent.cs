@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MeshNode.Interop.Tests.Peers;
 
 /// <summary>
@@ -27,4 +29,7 @@ public sealed record PeerEvent(
     bool? Text = null,
     int? Size = null,
     string? Sha256 = null,
-    string? Message = null);
+    string? Message = null)
+{
+    public override string ToString() => JsonSerializer.Serialize(this, FarSideJson.Options);
+}

@@ -1,16 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace MeshNode.Interop.Tests.Peers;
 
 /// <summary>A far side that runs elsewhere and speaks the JSON verbs and events of <c>js/</c>; how they travel is up to the heir.</summary>
 internal abstract class ScriptedPeer(string name) : IRemotePeer
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventLog Events { get; } = new(name);
@@ -71,7 +65,7 @@ internal abstract class ScriptedPeer(string name) : IRemotePeer
         }
         else
         {
-            Events.Add(line.Deserialize<PeerEvent>(Json)!);
+            Events.Add(line.Deserialize<PeerEvent>(FarSideJson.Options)!);
         }
     }
 
@@ -85,7 +79,7 @@ internal abstract class ScriptedPeer(string name) : IRemotePeer
 
     private Task SendCommandAsync<T>(T command)
     {
-        var json = JsonSerializer.Serialize(command, Json);
+        var json = JsonSerializer.Serialize(command, FarSideJson.Options);
         Events.Note($"<- {json}");
         return WriteAsync(json);
     }

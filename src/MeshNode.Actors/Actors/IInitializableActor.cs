@@ -1,0 +1,7 @@
+namespace MeshNode.Actors;
+
+/// <summary>Wants to know that its constructor has ended.</summary>
+internal interface IInitializableActor
+{
+    void Init();
+}

@@ -1,0 +1,75 @@
+namespace MeshNode.Actors;
+
+/// <summary>How to make an actor: immutable, to be shared. The producer runs for each incarnation.</summary>
+public sealed class Props
+{
+    private readonly Func<ActorBase> _produce;
+
+    private Props(Type type, Func<ActorBase> produce)
+    {
+        Type = type;
+        _produce = produce;
+    }
+
+    private Props(Props other)
+        : this(other.Type, other._produce)
+    {
+        Dispatcher = other.Dispatcher;
+        SupervisorStrategy = other.SupervisorStrategy;
+    }
+
+    public Type Type { get; }
+
+    /// <summary>Id of the dispatcher; null for the default one.</summary>
+    public string? Dispatcher { get; private init; }
+
+    /// <summary>In place of the actor's own; null for the actor's own.</summary>
+    public SupervisorStrategy? SupervisorStrategy { get; private init; }
+
+    /// <param name="factory">Makes a new actor each time.</param>
+    /// <param name="supervisorStrategy">In place of the actor's own.</param>
+    public static Props Create<TActor>(Func<TActor> factory, SupervisorStrategy? supervisorStrategy = null)
+        where TActor : ActorBase
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return new Props(typeof(TActor), factory) { SupervisorStrategy = supervisorStrategy };
+    }
+
+    /// <summary>An actor by its constructor with these arguments.</summary>
+    public static Props Create<TActor>(params object?[] args)
+        where TActor : ActorBase => Create(typeof(TActor), args);
+
+    public static Props Create<TActor>(SupervisorStrategy supervisorStrategy)
+        where TActor : ActorBase, new() => new(typeof(TActor), static () => new TActor()) { SupervisorStrategy = supervisorStrategy };
+
+    /// <inheritdoc cref="Create{TActor}(object[])"/>
+    public static Props Create(Type type, params object?[] args)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (!typeof(ActorBase).IsAssignableFrom(type) || type.IsAbstract)
+        {
+            throw new ArgumentException($"{type} is not an actor that can be created.", nameof(type));
+        }
+
+        return new Props(type, () => CreateInstance(type, args));
+    }
+
+    public Props WithDispatcher(string dispatcher) => new(this) { Dispatcher = dispatcher };
+
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(this) { SupervisorStrategy = supervisorStrategy };
+
+    internal ActorBase NewActor() => _produce() ?? throw new InvalidOperationException($"The producer of {Type} gave null.");
+
+    private static ActorBase CreateInstance(Type type, object?[] args)
+    {
+        try
+        {
+            return (ActorBase)Activator.CreateInstance(type, args)!;
+        }
+        catch (System.Reflection.TargetInvocationException e) when (e.InnerException is { } inner)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+}

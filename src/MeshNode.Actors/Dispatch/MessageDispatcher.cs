@@ -1,0 +1,37 @@
+namespace MeshNode.Actors;
+
+/// <summary>
+/// Decides on which thread mailboxes run. An implementation runs each runnable exactly once per hand-over, at any later
+/// time or at once; the kernel sees to it that one mailbox is handed over again only after its run has begun.
+/// </summary>
+public abstract class MessageDispatcher
+{
+    private readonly int _throughput = 64;
+
+    protected MessageDispatcher(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        Id = id;
+    }
+
+    public string Id { get; }
+
+    /// <summary>User messages that an actor handles in one run before others get their turn; at least 1.</summary>
+    public int Throughput
+    {
+        get => _throughput;
+        init => _throughput = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), "Throughput is at least 1.");
+    }
+
+    /// <summary>Runs an action on the dispatcher's thread.</summary>
+    public void Schedule(Action run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ExecuteTask(new ActionRunnable(run));
+    }
+
+    internal void Execute(IRunnable run) => ExecuteTask(run);
+
+    /// <summary>Takes the runnable over; called by any thread. Throws when it can no longer run anything.</summary>
+    protected abstract void ExecuteTask(IRunnable run);
+}

@@ -1,0 +1,9 @@
+namespace MeshNode.Actors.Event;
+
+public enum LogLevel
+{
+    DebugLevel,
+    InfoLevel,
+    WarningLevel,
+    ErrorLevel,
+}

@@ -1,0 +1,121 @@
+using System.Text;
+
+namespace MeshNode.Actors;
+
+/// <summary>Where an actor stands in the tree: <c>akka://system/user/parent/child</c>. Equality leaves out the incarnation's <see cref="Uid"/>.</summary>
+public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
+{
+    private const string NameCharacters = "-_.*$+:@&=,!~';()";
+
+    private readonly string _systemName;
+
+    private ActorPath(ActorPath? parent, string systemName, string name, long uid)
+    {
+        Parent = parent ?? this;
+        _systemName = systemName;
+        Name = name;
+        Uid = uid;
+        Depth = parent is null ? 0 : parent.Depth + 1;
+    }
+
+    /// <summary>The root is its own parent.</summary>
+    public ActorPath Parent { get; }
+
+    /// <summary>Empty for the root.</summary>
+    public string Name { get; }
+
+    /// <summary>Tells incarnations of one name apart.</summary>
+    public long Uid { get; }
+
+    public int Depth { get; }
+
+    /// <summary>Names from the root down, without the root's empty one.</summary>
+    public IReadOnlyList<string> Elements
+    {
+        get
+        {
+            var elements = new string[Depth];
+            var path = this;
+            for (var index = Depth - 1; index >= 0; index--)
+            {
+                elements[index] = path.Name;
+                path = path.Parent;
+            }
+
+            return elements;
+        }
+    }
+
+    /// <summary>ASCII letters, digits and <c>-_.*$+:@&amp;=,!~';()</c>, not beginning with <c>$</c>, which the kernel's own names do.</summary>
+    public static bool IsValidPathElement(string? name) =>
+        !string.IsNullOrEmpty(name) && name[0] != '$' && name.All(c => char.IsAsciiLetterOrDigit(c) || NameCharacters.Contains(c));
+
+    public string ToStringWithoutAddress() => Depth == 0 ? "/" : "/" + string.Join('/', Elements);
+
+    public string ToStringWithUid() => Uid == 0 ? ToString() : $"{this}#{Uid}";
+
+    public override string ToString()
+    {
+        var text = new StringBuilder("akka://").Append(_systemName);
+        foreach (var element in Elements)
+        {
+            text.Append('/').Append(element);
+        }
+
+        return Depth == 0 ? text.Append('/').ToString() : text.ToString();
+    }
+
+    public bool Equals(ActorPath? other)
+    {
+        if (other is null || other.Depth != Depth || other._systemName != _systemName)
+        {
+            return false;
+        }
+
+        for (ActorPath left = this, right = other; left.Depth > 0; left = left.Parent, right = right.Parent)
+        {
+            if (ReferenceEquals(left, right))
+            {
+                return true;
+            }
+
+            if (left.Name != right.Name)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public override bool Equals(object? obj) => Equals(obj as ActorPath);
+
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        for (var path = this; path.Depth > 0; path = path.Parent)
+        {
+            hash.Add(path.Name);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    public int CompareTo(ActorPath? other) => other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
+
+    public static bool operator ==(ActorPath? left, ActorPath? right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
+
+    public static bool operator <(ActorPath? left, ActorPath? right) => left is null ? right is not null : left.CompareTo(right) < 0;
+
+    public static bool operator <=(ActorPath? left, ActorPath? right) => left is null || left.CompareTo(right) <= 0;
+
+    public static bool operator >(ActorPath? left, ActorPath? right) => left is not null && left.CompareTo(right) > 0;
+
+    public static bool operator >=(ActorPath? left, ActorPath? right) => left is null ? right is null : left.CompareTo(right) >= 0;
+
+    internal static ActorPath Root(string systemName) => new(null, systemName, string.Empty, 0);
+
+    internal ActorPath Child(string name, long uid) => new(this, _systemName, name, uid);
+}

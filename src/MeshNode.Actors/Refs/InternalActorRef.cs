@@ -1,0 +1,44 @@
+namespace MeshNode.Actors;
+
+/// <summary>What the kernel needs of every reference beside <see cref="IActorRef"/>. Equality is identity: one incarnation of a path has one reference.</summary>
+internal abstract class InternalActorRef : IActorRef
+{
+    public abstract ActorPath Path { get; }
+
+    /// <summary>The system that the reference belongs to; null for references that belong to none.</summary>
+    public abstract ActorSystemImpl? System { get; }
+
+    public virtual InternalActorRef? Parent => null;
+
+    public virtual bool IsTerminated => false;
+
+    public abstract void Tell(object message, IActorRef? sender);
+
+    public virtual void SendSystemMessage(SystemMessage message)
+    {
+    }
+
+    /// <summary>The child of that name, or null.</summary>
+    public virtual InternalActorRef? GetChild(string name) => null;
+
+    public virtual IReadOnlyList<IActorRef> GetChildren() => [];
+
+    public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
+
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
+    public override int GetHashCode() => global::System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    public int CompareTo(IActorRef? other)
+    {
+        if (other is null)
+        {
+            return 1;
+        }
+
+        var byPath = Path.CompareTo(other.Path);
+        return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
+    }
+
+    public override string ToString() => $"[{Path.ToStringWithUid()}]";
+}

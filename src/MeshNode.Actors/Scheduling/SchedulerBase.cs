@@ -1,0 +1,166 @@
+namespace MeshNode.Actors;
+
+/// <summary>
+/// Holds what is due by time. Whoever derives from it says what time it is and calls <see cref="RunDue"/>; in between
+/// nothing runs, so that an idle system takes no CPU.
+/// </summary>
+public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
+{
+    private readonly Lock _lock = new();
+    private readonly DueHeap _heap = new();
+    private long _order;
+
+    private protected SchedulerBase()
+    {
+    }
+
+    public abstract DateTimeOffset Now { get; }
+
+    public abstract TimeSpan MonotonicClock { get; }
+
+    public IAdvancedScheduler Advanced => this;
+
+    /// <summary>Timers and other things that are not due yet.</summary>
+    public int PendingCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _heap.Count;
+            }
+        }
+    }
+
+    /// <summary>When the first thing is due, on <see cref="MonotonicClock"/>; null when there is none.</summary>
+    internal TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _heap.First is { } first ? TimeSpan.FromTicks(first.Due) : null;
+            }
+        }
+    }
+
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender) =>
+        ScheduleTellOnce(delay, receiver, message, sender, null);
+
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
+        Insert(new TellWork(receiver, message, sender), delay, TimeSpan.Zero, cancelable);
+
+    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender) =>
+        ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
+
+    public void ScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        Insert(new TellWork(receiver, message, sender), initialDelay, interval, cancelable);
+    }
+
+    public void ScheduleOnce(TimeSpan delay, Action action) => ScheduleOnce(delay, action, null);
+
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
+        Insert(new ActionWork(action), delay, TimeSpan.Zero, cancelable);
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
+        ScheduleRepeatedly(initialDelay, interval, action, null);
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        Insert(new ActionWork(action), initialDelay, interval, cancelable);
+    }
+
+    /// <param name="interval">Zero for once.</param>
+    internal ScheduledWork Insert(ScheduledWork work, TimeSpan delay, TimeSpan interval)
+    {
+        work.AttachTo(this);
+        bool isFirst;
+        lock (_lock)
+        {
+            work.Due = Math.Max(0, delay.Ticks) + MonotonicClock.Ticks;
+            work.Interval = interval.Ticks;
+            work.Order = _order++;
+            _heap.Push(work);
+            isFirst = work.HeapIndex == 0;
+        }
+
+        if (isFirst)
+        {
+            FirstDueChanged();
+        }
+
+        return work;
+    }
+
+    internal void Remove(ScheduledWork work)
+    {
+        lock (_lock)
+        {
+            _heap.Remove(work);
+        }
+    }
+
+    /// <summary>Runs, in order, what is due at <paramref name="now"/>.</summary>
+    internal void RunDue(TimeSpan now)
+    {
+        while (TryTakeDue(now.Ticks) is { } work)
+        {
+            try
+            {
+                work.Run();
+            }
+            catch (Exception e)
+            {
+                ReportFailure(e);
+            }
+        }
+    }
+
+    /// <summary>Something is due earlier than all before; called outside the lock, by any thread.</summary>
+    private protected abstract void FirstDueChanged();
+
+    private protected abstract void ReportFailure(Exception cause);
+
+    private void Insert(ScheduledWork work, TimeSpan delay, TimeSpan interval, ICancelable? cancelable)
+    {
+        switch (cancelable)
+        {
+            case { IsCancellationRequested: true }:
+                return;
+            case null:
+                Insert(work, delay, interval);
+                break;
+            case Cancelable known:
+                known.Add(Insert(work, delay, interval));
+                break;
+            default:
+                throw new ArgumentException("Use Cancelable to cancel what is scheduled.", nameof(cancelable));
+        }
+    }
+
+    private ScheduledWork? TryTakeDue(long now)
+    {
+        lock (_lock)
+        {
+            if (_heap.First is not { } work || work.Due > now)
+            {
+                return null;
+            }
+
+            _heap.Remove(work);
+            if (work.IsPeriodic)
+            {
+                // A scheduler that was late does not catch up by a burst.
+                work.Due = Math.Max(work.Due + work.Interval, now - ((now - work.Due) % work.Interval) + work.Interval);
+                work.Order = _order++;
+                _heap.Push(work);
+            }
+
+            return work;
+        }
+    }
+}

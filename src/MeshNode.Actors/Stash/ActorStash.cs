@@ -1,0 +1,61 @@
+namespace MeshNode.Actors;
+
+/// <summary>Touched by the actor's run.</summary>
+internal sealed class ActorStash(ActorCell cell) : IStash
+{
+    private readonly LinkedList<Envelope> _messages = new();
+
+    public void Stash()
+    {
+        var envelope = cell.CurrentEnvelope();
+        if (_messages.Last is { } last && ReferenceEquals(last.Value.Message, envelope.Message) && ReferenceEquals(last.Value.Sender, envelope.Sender))
+        {
+            throw new IllegalActorStateException($"Can't stash the same message {envelope.Message} more than once");
+        }
+
+        _messages.AddLast(envelope);
+    }
+
+    public void Unstash()
+    {
+        if (_messages.First is { } first)
+        {
+            _messages.RemoveFirst();
+            cell.PutBack(first.Value);
+        }
+    }
+
+    public void UnstashAll() => UnstashAll(static _ => true);
+
+    public void UnstashAll(Func<Envelope, bool> predicate)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        for (var node = _messages.Last; node is not null;)
+        {
+            var previous = node.Previous;
+            if (predicate(node.Value))
+            {
+                _messages.Remove(node);
+                cell.PutBack(node.Value);
+            }
+
+            node = previous;
+        }
+    }
+
+    public IEnumerable<Envelope> ClearStash()
+    {
+        Envelope[] messages = [.. _messages];
+        _messages.Clear();
+        return messages;
+    }
+
+    public void Prepend(IEnumerable<Envelope> envelopes)
+    {
+        ArgumentNullException.ThrowIfNull(envelopes);
+        foreach (var envelope in envelopes.Reverse())
+        {
+            _messages.AddFirst(envelope);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace MeshNode.Actors;
+
+public interface IDecider
+{
+    Directive Decide(Exception cause);
+}

@@ -1,0 +1,115 @@
+namespace MeshNode.Actors;
+
+internal sealed class ActorSystemImpl : ActorSystem
+{
+    private readonly ClockScheduler? _ownScheduler;
+    private readonly TimeSpan _started;
+    private readonly RootGuardianRef _root;
+    private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _lastUid;
+
+    public ActorSystemImpl(string name, ActorSystemSetup setup)
+    {
+        Name = name;
+        Settings = setup;
+        EventStream = new EventStream();
+        SchedulerImpl = setup.Scheduler ?? (_ownScheduler = new ClockScheduler(
+            setup.Clock, e => EventStream.Publish(new Event.Error(e, "Scheduler", typeof(ClockScheduler), "Scheduled work failed"))));
+        _started = SchedulerImpl.MonotonicClock;
+        Dispatchers = new Dispatchers(setup.DefaultDispatcher ?? new ThreadPoolDispatcher(Dispatchers.DefaultDispatcherId));
+        Log = new BusLogging(this, $"ActorSystem({name})", typeof(ActorSystem));
+        _root = new RootGuardianRef(this, HandleGuardianStopped);
+        DeadLetters = new DeadLetterActorRef(this, _root.Path.Child("deadLetters", 0));
+    }
+
+    public override string Name { get; }
+
+    public override ActorSystemSetup Settings { get; }
+
+    public SchedulerBase SchedulerImpl { get; }
+
+    public override IScheduler Scheduler => SchedulerImpl;
+
+    public override Dispatchers Dispatchers { get; }
+
+    public override EventStream EventStream { get; }
+
+    public override IActorRef DeadLetters { get; }
+
+    public override ILoggingAdapter Log { get; }
+
+    public override TimeSpan Uptime => SchedulerImpl.MonotonicClock - _started;
+
+    public override Task WhenTerminated => _terminated.Task;
+
+    public RootGuardianRef Root => _root;
+
+    public LocalActorRef UserGuardian { get; private set; } = null!;
+
+    public LocalActorRef SystemGuardian { get; private set; } = null!;
+
+    public void Start()
+    {
+        SystemGuardian = _root.StartGuardian("system", SupervisorStrategy.DefaultStrategy);
+        UserGuardian = _root.StartGuardian("user", SupervisorStrategy.DefaultStrategy);
+    }
+
+    public long NextUid() => Interlocked.Increment(ref _lastUid);
+
+    public ILoggingAdapter LogFor(LocalActorRef actor) => new BusLogging(this, actor.Path.ToString(), actor.Cell.Props.Type);
+
+    public void PublishDeadLetter(in Envelope envelope, IActorRef recipient)
+    {
+        var (message, sender) = envelope;
+        switch (message)
+        {
+            case IDeadLetterSuppression:
+                break;
+            case DeadLetter known:
+                EventStream.Publish(known);
+                break;
+            case Identify identify:
+                (sender ?? DeadLetters).Tell(new ActorIdentity(identify.MessageId, null), ActorRefs.NoSender);
+                break;
+            default:
+                EventStream.Publish(new DeadLetter(message, sender ?? DeadLetters, recipient));
+                break;
+        }
+    }
+
+    public override IActorRef ActorOf(Props props, string? name = null) => UserGuardian.Cell.MakeChild(props, name);
+
+    public override ActorSelection ActorSelection(string path) => Actors.ActorSelection.From(this, _root, path);
+
+    public override ActorSelection ActorSelection(ActorPath path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Actors.ActorSelection.From(this, _root, path.ToStringWithoutAddress());
+    }
+
+    public override void Stop(IActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        ((InternalActorRef)actor).SendSystemMessage(new TerminateMessage());
+    }
+
+    public override Task Terminate()
+    {
+        UserGuardian.SendSystemMessage(new TerminateMessage());
+        return WhenTerminated;
+    }
+
+    /// <summary>What users made goes first, then what serves them.</summary>
+    private void HandleGuardianStopped(LocalActorRef guardian)
+    {
+        if (ReferenceEquals(guardian, UserGuardian))
+        {
+            SystemGuardian.SendSystemMessage(new TerminateMessage());
+        }
+        else
+        {
+            _ownScheduler?.Dispose();
+            _terminated.TrySetResult();
+        }
+    }
+}

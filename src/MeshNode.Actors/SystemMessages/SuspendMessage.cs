@@ -1,0 +1,6 @@
+namespace MeshNode.Actors;
+
+internal sealed class SuspendMessage : SystemMessage
+{
+    public override bool WaitsForChildren => true;
+}

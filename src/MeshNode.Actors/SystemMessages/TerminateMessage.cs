@@ -1,0 +1,3 @@
+namespace MeshNode.Actors;
+
+internal sealed class TerminateMessage : SystemMessage;

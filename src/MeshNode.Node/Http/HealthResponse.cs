@@ -1,0 +1,3 @@
+namespace MeshNode.Node.Http;
+
+internal sealed record HealthResponse(string Status);

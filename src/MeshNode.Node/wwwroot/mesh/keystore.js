@@ -1,0 +1,69 @@
+// Keeps identities in IndexedDB. Tabs of one origin share it, and each tab is a peer of its own: a tab takes the first
+// identity that no other tab holds, by a Web Lock that the browser lets go when the tab ends.
+
+import { Identity, createIdentityRecord } from "./identity.js";
+
+const storeName = "identities";
+const maxTabs = 64;
+
+/**
+ * Opens the first free identity, or makes one. Counts the boot.
+ * @param {string} [name] Of the database.
+ * @returns {Promise<{identity: Identity, persistent: boolean}>} not persistent where the browser keeps nothing (private windows).
+ */
+export async function openIdentity(name = "meshnode") {
+  let database;
+  try {
+    database = await openDatabase(name);
+  } catch {
+    return { identity: await Identity.createEphemeral(), persistent: false };
+  }
+
+  for (let slot = 0; slot < maxTabs; slot++) {
+    if (await tryHold(`${name}-identity-${slot}`)) {
+      const record = await countBoot(database, slot);
+      return { identity: await Identity.fromRecord(record), persistent: true };
+    }
+  }
+  throw new Error(`More than ${maxTabs} tabs of this page are open.`);
+}
+
+function openDatabase(name) {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(storeName);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("The database is blocked by another version of this page."));
+  });
+}
+
+/** Takes the lock until the page ends; false when another tab has it. */
+function tryHold(name) {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise(() => {});
+      })
+      .catch(reject);
+  });
+}
+
+// A transaction ends when nothing asks it for anything, so keys are made before it begins.
+async function countBoot(database, slot) {
+  const stored = await run(database, "readonly", (store) => store.get(slot));
+  const record = stored ?? (await createIdentityRecord());
+  record.bootCounter++;
+  await run(database, "readwrite", (store) => store.put(record, slot));
+  return record;
+}
+
+function run(database, mode, act) {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(storeName, mode, { durability: "strict" });
+    const request = act(transaction.objectStore(storeName));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
