@@ -151,6 +151,7 @@ public sealed class MeshHost : IMeshHost
 
     public async ValueTask DisposeAsync()
     {
+        _context.IsStopping = true;
         await _supervisor.GracefulStop(_shutdownTimeout).ConfigureAwait(false);
         await _connections.WhenClosedAsync(_shutdownTimeout, _context.Clock).ConfigureAwait(false);
         await _system.Terminate().ConfigureAwait(false);
