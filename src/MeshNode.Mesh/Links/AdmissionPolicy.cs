@@ -19,7 +19,7 @@ public sealed class AdmissionPolicy
     /// <summary>Anyone who proves a key.</summary>
     public static AdmissionPolicy Open { get; } = new(open: true, [], []);
 
-    /// <summary>Nobody; only for a link that is expected by id.</summary>
+    /// <summary>Nobody: a node that only opens links.</summary>
     public static AdmissionPolicy Closed { get; } = new(open: false, [], []);
 
     /// <summary>Who proves one of these tokens.</summary>

@@ -143,7 +143,7 @@ public sealed class LinkHandshake
         {
             Fail(LinkFailure.BadProof, "the proof is not signed by the key that the hello names");
         }
-        else if (_configuration.ExpectedPeer is null && !_configuration.Admission.Admits(peer.Id, transcript, proof.InviteMac))
+        else if (_configuration.Role == LinkRole.Accepter && !_configuration.Admission.Admits(peer.Id, transcript, proof.InviteMac))
         {
             Fail(LinkFailure.NotAdmitted, "not admitted: this node wants an invite token or a listed id");
         }

@@ -11,10 +11,10 @@ public sealed record LinkHandshakeConfiguration
 
     public required ChannelBinding Binding { get; init; }
 
-    /// <summary>Whom we let in. A peer that is <see cref="ExpectedPeer"/> needs no other permission.</summary>
+    /// <summary>Whom we let in, as the accepter. An opener has chosen by itself whom it dials, or names it in <see cref="ExpectedPeer"/>.</summary>
     public required AdmissionPolicy Admission { get; init; }
 
-    /// <summary>Whom we want; null when anyone may answer.</summary>
+    /// <summary>Who must be at the other end, in either role; null when that is open.</summary>
     public PeerId? ExpectedPeer { get; init; }
 
     /// <summary>The token that lets us in over there, if we have one.</summary>

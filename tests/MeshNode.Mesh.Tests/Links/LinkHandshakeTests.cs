@@ -89,13 +89,31 @@ public sealed class LinkHandshakeTests : IDisposable
     }
 
     [Fact]
-    public void Peer_that_is_expected_needs_no_other_permission()
+    public void Opener_has_chosen_whom_it_dials()
     {
-        var opener = Opener(_alice, configuration => configuration with { ExpectedPeer = _bob.Id, Admission = AdmissionPolicy.Closed });
+        var opener = Opener(_alice, configuration => configuration with { Admission = AdmissionPolicy.Closed });
         var accepter = Accepter(_bob);
         Exchange(opener, accepter);
 
         Assert.Equal(LinkHandshakeState.Up, accepter.State);
+    }
+
+    [Fact]
+    public void Accepter_admits_by_its_policy_even_whom_it_expects()
+    {
+        var accepter = Accepter(_bob, configuration => configuration with { ExpectedPeer = _alice.Id, Admission = AdmissionPolicy.Closed });
+        Exchange(Opener(_alice), accepter);
+
+        Assert.Equal(LinkFailure.NotAdmitted, accepter.Failure);
+    }
+
+    [Fact]
+    public void Accepter_refuses_whom_it_does_not_expect()
+    {
+        var accepter = Accepter(_bob, configuration => configuration with { ExpectedPeer = _mallory.Id });
+        Exchange(Opener(_alice), accepter);
+
+        Assert.Equal(LinkFailure.UnexpectedPeer, accepter.Failure);
     }
 
     [Theory]

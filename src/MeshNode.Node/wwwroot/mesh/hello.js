@@ -46,7 +46,7 @@ const transcriptOf = async (maker, other, binding, role) => concat(await sha256(
 
 /**
  * One side of a handshake. Give it every frame that comes in, in order; it sends through `send`.
- * A tab lets in whom it expects, or anyone that it was introduced to: `admits(id)` decides.
+ * An opener has chosen whom it dials; an accepter asks `admits(id)` whom it lets in.
  */
 export class LinkHandshake {
   #identity;
@@ -74,7 +74,7 @@ export class LinkHandshake {
    * @param {number} options.role One of LinkRole.
    * @param {(frame: Uint8Array) => void} options.send
    * @param {Uint8Array} [options.binding] 32 bytes; see webSocketBinding and fingerprintBinding.
-   * @param {string} [options.expectedPeer] Its id.
+   * @param {string} [options.expectedPeer] Whose id must be at the other end, in either role.
    * @param {(id: string) => boolean} [options.admits]
    * @param {string} [options.invite] The token that lets us in.
    * @param {number} [options.flags]
@@ -157,7 +157,7 @@ export class LinkHandshake {
     const { bundle } = this.peer;
     if (!wellFormed || !(await verify(bundle.signingKey, body.subarray(invite.length), context.hello, transcript, invite))) {
       this.#fail("the proof is not signed by the key that the hello names");
-    } else if (this.#expectedPeer === null && !this.#admits(bundle.id)) {
+    } else if (this.#role === LinkRole.accepter && !this.#admits(bundle.id)) {
       this.#fail("not admitted");
     } else {
       this.#write(FrameKind.welcome);
