@@ -91,7 +91,7 @@ internal sealed class MeshContext
 
     public MonotonicTime Now => new(Clock.GetElapsedTime(0).Ticks);
 
-    /// <param name="expected">Whose key must be proved; null where the admission policy decides.</param>
+    /// <param name="expected">Whose key must be proved; null for anyone. The admission policy decides besides, on the side that accepts.</param>
     /// <param name="binding">Of the channel below the link.</param>
     /// <param name="role">Which side of the link this is.</param>
     public LinkHandshake CreateHandshake(PeerId? expected, ChannelBinding binding, LinkRole role) => new(

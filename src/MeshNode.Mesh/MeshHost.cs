@@ -8,6 +8,7 @@ using MeshNode.Mesh.Routing;
 using MeshNode.Rtc;
 using MeshNode.Rtc.Dtls;
 using MeshNode.Rtc.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace MeshNode.Mesh;
 
@@ -52,23 +53,24 @@ public sealed class MeshHost : IMeshHost
     /// <summary>Binds the UDP port and starts the mesh.</summary>
     /// <param name="options">Validated by the program.</param>
     /// <param name="identity">Who this node is; stays the caller's to dispose, after the host.</param>
-    /// <param name="admission">Whom it lets in.</param>
+    /// <param name="loggers">Gets what the actors log.</param>
     /// <param name="clock">Monotonic time and the wall clock of the certificate.</param>
-    /// <exception cref="UdpBindException">The UDP port cannot be bound.</exception>
-    public static async Task<MeshHost> StartAsync(MeshHostOptions options, NodeIdentity identity, AdmissionPolicy admission, TimeProvider clock)
+    /// <exception cref="IOException">The UDP port cannot be bound.</exception>
+    public static async Task<MeshHost> StartAsync(MeshHostOptions options, NodeIdentity identity, ILoggerFactory loggers, TimeProvider clock)
     {
         var loop = RtcEventLoop.Start(new RtcEventLoopOptions { Bind = options.Udp }, clock);
         var certificate = DtlsCertificate.Create(clock.GetUtcNow());
         var random = new SharedRandomSource(new SecureRandomSource());
         var connections = new RtcPeerConnectionFactory(loop, new PeerConnectionConfiguration { Certificate = certificate, Jitter = random, Secure = random });
-        var system = ActorSystem.Create("meshnode");
+        var system = ActorSystem.Create("meshnode", new ActorSystemSetup { Clock = clock });
         system.Dispatchers.RegisterConfigurator(LoopDispatcher, new SharedDispatcherConfigurator(new ExecutorDispatcher(LoopDispatcher, loop.Execute)));
+        system.ActorOf(EventLogActor.Props(loggers), "log");
         var context = new MeshContext
         {
             Identity = identity,
             Options = options.Mesh,
             Name = options.Name,
-            Admission = admission,
+            Admission = options.Admission,
             Invite = options.Invite,
             Clock = clock,
             Random = random,

@@ -105,8 +105,15 @@ public sealed class RtcEventLoop : IAsyncDisposable
     /// Called on the loop, at most once a batch, when the connection may have events: read them all with
     /// <see cref="PeerConnection.TryReadEvent"/>. What it throws is reported and goes no further.
     /// </param>
+    /// <param name="candidates">
+    /// Instead of <see cref="HostCandidates"/>. With a wildcard bind these may be any addresses that the machine answers to:
+    /// a load generator gives each far peer a source address of 127/8 of its own.
+    /// </param>
     /// <exception cref="InvalidOperationException">Another thread, or the connection is attached already.</exception>
-    public RtcRegistration Attach(PeerConnection connection, Action<RtcRegistration> readable)
+    public RtcRegistration Attach(
+        PeerConnection connection,
+        Action<RtcRegistration> readable,
+        IReadOnlyList<IceCandidate>? candidates = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(readable);
@@ -114,7 +121,7 @@ public sealed class RtcEventLoop : IAsyncDisposable
         var registration = new RtcRegistration(this, connection, readable);
         _connections.Add(registration);
         var now = Now;
-        foreach (var candidate in HostCandidates)
+        foreach (var candidate in candidates ?? HostCandidates)
         {
             connection.AddLocalCandidate(now, candidate);
         }

@@ -67,10 +67,14 @@ internal sealed class IceSession
             return false;
         }
 
-        _localCandidates.Add(candidate);
         Agent.AddLocalCandidate(now, candidate);
+        _localCandidates.Add(candidate);
         return true;
     }
+
+    /// <summary>Local candidates from an index on, marked with the generation that they belong to.</summary>
+    public IEnumerable<IceCandidate> CandidatesToTrickle(int from) =>
+        _localCandidates.Skip(from).Select(candidate => candidate with { UsernameFragment = LocalUsernameFragment });
 
     /// <summary>Takes a trickled candidate, or null for their end; keeps it when its generation is not in use yet.</summary>
     /// <param name="now">The time of the call.</param>

@@ -16,14 +16,10 @@ public sealed class PeerConnection : IDisposable
     private readonly SecureChannels _secure;
     private readonly SessionNegotiation _negotiation;
     private readonly PeerConnectionProgress _progress;
-    private readonly Queue<PeerConnectionEvent> _events = new();
+    private readonly PeerConnectionEvents _events;
+    private readonly PeerConnectionTraffic _traffic = new();
 
     private TransportPath? _replyPath; // where DTLS came from while no path is selected
-    private long _datagramsSent;
-    private long _datagramsReceived;
-    private long _datagramsDropped;
-    private long _bytesSent;
-    private long _bytesReceived;
 
     /// <param name="configuration">May be shared by connections of one loop.</param>
     /// <param name="now">The time of the call.</param>
@@ -39,6 +35,7 @@ public sealed class PeerConnection : IDisposable
             configuration.DataChannels.MaxMessageSize,
             configuration.Secure.NextUInt64() >> 1);
         _progress = new PeerConnectionProgress(configuration);
+        _events = new PeerConnectionEvents(_secure.Channels, _progress);
         CreatedAt = now;
     }
 
@@ -82,8 +79,7 @@ public sealed class PeerConnection : IDisposable
     /// <summary>mDNS names of remote candidates that wait for <see cref="ResolveRemoteHostName"/>.</summary>
     public IReadOnlyList<string> UnresolvedHostNames => _ice.Agent.UnresolvedHostNames;
 
-    public MonotonicTime? NextTimeout => _progress.IsOver
-        ? null
+    public MonotonicTime? NextTimeout => _progress.IsOver ? null
         : MonotonicTime.Earliest(MonotonicTime.Earliest(_ice.Agent.NextTimeout, _secure.NextTimeout), _progress.Deadline);
 
     internal string? PreviousUsernameFragment => _ice.PreviousUsernameFragment;
@@ -148,15 +144,7 @@ public sealed class PeerConnection : IDisposable
         ArgumentNullException.ThrowIfNull(description);
         if (description.Type == SdpType.Rollback)
         {
-            error = SignalingState == SignalingState.HaveRemoteOffer
-                ? null
-                : new RtcError(RtcErrorCode.Signaling, $"nothing to roll back in state {SignalingState}");
-            if (error is null)
-            {
-                Rollback(now);
-            }
-
-            return error is null;
+            return TryRollbackRemote(now, out error);
         }
 
         var hadLocalOffer = SignalingState == SignalingState.HaveLocalOffer;
@@ -241,36 +229,24 @@ public sealed class PeerConnection : IDisposable
         return _secure.Channels.CreateDataChannel(now, label, init);
     }
 
-    public PeerConnectionStatistics GetStatistics() => new(
-        _datagramsSent,
-        _datagramsReceived,
-        _bytesSent,
-        _bytesReceived,
-        _datagramsDropped,
-        _ice.Agent.RoundTripTime,
-        _progress.SetupTime,
-        _secure.Channels.Statistics);
+    public PeerConnectionStatistics GetStatistics() =>
+        _traffic.ToStatistics(_ice.Agent.RoundTripTime, _progress.SetupTime, _secure.Channels.Statistics);
 
     /// <summary>Takes one datagram that a shared port has routed here (RFC 7983).</summary>
     public void HandleDatagram(MonotonicTime now, in TransportPath path, ReadOnlySpan<byte> datagram)
     {
-        _datagramsReceived++;
-        _bytesReceived += datagram.Length;
+        _traffic.Received(datagram.Length);
         if (_progress.IsOver || datagram.IsEmpty)
         {
-            _datagramsDropped++;
+            _traffic.Dropped();
         }
         else if (StunDatagram.IsStun(datagram))
         {
             _ice.Agent.HandleDatagram(now, path, datagram);
         }
-        else if (datagram[0] is >= 20 and <= 63)
+        else if (datagram[0] is < 20 or > 63 || !TryHandleDtls(now, path, datagram))
         {
-            HandleDtls(now, path, datagram);
-        }
-        else
-        {
-            _datagramsDropped++;
+            _traffic.Dropped();
         }
 
         Update(now);
@@ -290,6 +266,11 @@ public sealed class PeerConnection : IDisposable
             _secure.Channels.Abort(now, "close timed out");
         }
 
+        if (_progress.IsOver)
+        {
+            Finish();
+        }
+
         Update(now);
     }
 
@@ -305,40 +286,22 @@ public sealed class PeerConnection : IDisposable
             return false;
         }
 
-        if (!_ice.Agent.TryTransmit(now, destination, out transmit) && !TryTransmitSecured(now, destination, out transmit))
+        if (_ice.Agent.TryTransmit(now, destination, out transmit) || TryTransmitSecured(now, destination, out transmit))
         {
-            FinishWhenDrained();
-            return false;
+            _traffic.Sent(transmit.Length);
+            return true;
         }
 
-        _datagramsSent++;
-        _bytesSent += transmit.Length;
-        return true;
+        if (_progress.IsEnding)
+        {
+            Finish(); // nothing is left to send: the end can be declared
+        }
+
+        return false;
     }
 
     /// <summary>The next event. A message's data stays valid until the following call.</summary>
-    public bool TryReadEvent(out PeerConnectionEvent rtcEvent)
-    {
-        while (!_events.TryDequeue(out rtcEvent))
-        {
-            if (!_secure.Channels.TryReadEvent(out var channelEvent))
-            {
-                return _progress.TryTakeFinalEvent(out rtcEvent);
-            }
-
-            if (channelEvent.Kind == DataChannelEventKind.Closed)
-            {
-                _progress.AssociationEnded(channelEvent.Error);
-            }
-            else if (channelEvent.Kind != DataChannelEventKind.Connected)
-            {
-                rtcEvent = Translate(channelEvent);
-                return true;
-            }
-        }
-
-        return true;
-    }
+    public bool TryReadEvent(out PeerConnectionEvent rtcEvent) => _events.TryRead(out rtcEvent);
 
     /// <summary>
     /// Closes gracefully: what is queued is sent, SCTP shuts down, DTLS says close_notify. Keep transmitting until
@@ -374,26 +337,11 @@ public sealed class PeerConnection : IDisposable
         _secure.Dispose();
     }
 
-    private static PeerConnectionEvent Translate(in DataChannelEvent channelEvent) => new(
-        channelEvent.Kind switch
-        {
-            DataChannelEventKind.ChannelAnnounced => PeerConnectionEventKind.DataChannelAnnounced,
-            DataChannelEventKind.ChannelOpened => PeerConnectionEventKind.ChannelOpened,
-            DataChannelEventKind.ChannelClosing => PeerConnectionEventKind.ChannelClosing,
-            DataChannelEventKind.ChannelClosed => PeerConnectionEventKind.ChannelClosed,
-            DataChannelEventKind.BufferedAmountLow => PeerConnectionEventKind.BufferedAmountLow,
-            _ => PeerConnectionEventKind.Message,
-        },
-        channelEvent.Channel,
-        channelEvent.Data,
-        channelEvent.MessageKind);
-
     private void AnnounceCandidates(int from)
     {
-        for (var i = from; i < _ice.LocalCandidates.Count; i++)
+        foreach (var candidate in _ice.CandidatesToTrickle(from))
         {
-            var candidate = _ice.LocalCandidates[i] with { UsernameFragment = LocalUsernameFragment };
-            _events.Enqueue(new(PeerConnectionEventKind.IceCandidateGathered, Candidate: candidate));
+            _events.Add(new(PeerConnectionEventKind.IceCandidateGathered, Candidate: candidate));
         }
     }
 
@@ -415,7 +363,7 @@ public sealed class PeerConnection : IDisposable
     {
         _progress.Restart(now);
         Routing?.LocalCredentialsChanged(this);
-        _events.Enqueue(new(PeerConnectionEventKind.LocalCredentialsChanged));
+        _events.Add(new(PeerConnectionEventKind.LocalCredentialsChanged));
     }
 
     private void Rollback(MonotonicTime now)
@@ -434,6 +382,19 @@ public sealed class PeerConnection : IDisposable
         Update(now);
     }
 
+    private bool TryRollbackRemote(MonotonicTime now, out RtcError? error)
+    {
+        if (SignalingState != SignalingState.HaveRemoteOffer)
+        {
+            error = new RtcError(RtcErrorCode.Signaling, $"nothing to roll back in state {SignalingState}");
+            return false;
+        }
+
+        error = null;
+        Rollback(now);
+        return true;
+    }
+
     private void TakeBackOffer(MonotonicTime now)
     {
         if (_ice.TakeBack(now, _negotiation.CurrentLocal?.Credentials, _negotiation.CurrentRemote?.Credentials))
@@ -442,42 +403,24 @@ public sealed class PeerConnection : IDisposable
         }
     }
 
-    private void HandleDtls(MonotonicTime now, in TransportPath path, ReadOnlySpan<byte> datagram)
+    private bool TryHandleDtls(MonotonicTime now, in TransportPath path, ReadOnlySpan<byte> datagram)
     {
         // Accepted, or kept, only from paths with an integrity-valid connectivity check.
         if (_ice.Agent.SelectedPath != path && !_ice.Agent.IsPathAuthenticated(path))
         {
-            _datagramsDropped++;
-            return;
+            return false;
         }
 
         _replyPath = path;
-        if (!_secure.HandleDatagram(now, datagram, _ice.Agent.RoundTripTime))
-        {
-            _datagramsDropped++;
-        }
+        return _secure.HandleDatagram(now, datagram, _ice.Agent.RoundTripTime);
     }
 
     private bool TryTransmitSecured(MonotonicTime now, Span<byte> destination, out Transmit transmit)
     {
         transmit = default;
-        if (SendPath is not { } path)
+        if (SendPath is not { } path || !_secure.TryTransmit(now, destination, _progress.IsEnding, out var length))
         {
             return false;
-        }
-
-        if (!_secure.TryTransmit(now, destination, out var length))
-        {
-            if (!_progress.IsEnding || _secure.State != DtlsState.Connected)
-            {
-                return false;
-            }
-
-            _secure.CloseDtls(); // the association has said all that it had to say
-            if (!_secure.TryTransmit(now, destination, out length))
-            {
-                return false;
-            }
         }
 
         transmit = new Transmit(path, length);
@@ -502,18 +445,16 @@ public sealed class PeerConnection : IDisposable
         UpdateEnd(now);
         if (_progress.Update(now, _ice.Agent.State, _secure.State) is { } changed)
         {
-            _events.Enqueue(changed);
+            _events.Add(changed);
         }
     }
 
     private void UpdateEnd(MonotonicTime now)
     {
-        if (_secure.State == DtlsState.Failed && !_progress.HasFailedFinally)
+        if (_secure.Failure is { } failure && !_progress.HasFailedFinally)
         {
             _secure.Channels.Abort(now, "DTLS failed");
-            _progress.FailFinally(new RtcError(
-                _secure.IsPeerMismatched ? RtcErrorCode.Authentication : RtcErrorCode.Initialization,
-                "DTLS: " + _secure.FailureReason));
+            _progress.FailFinally(failure);
         }
 
         if (_secure.State == DtlsState.Closed && !_progress.IsEnding)
@@ -542,7 +483,7 @@ public sealed class PeerConnection : IDisposable
             {
                 case IceEventKind.PathAuthenticated:
                     Routing?.PathAuthenticated(this, iceEvent.Path);
-                    _events.Enqueue(new(PeerConnectionEventKind.PathAuthenticated, Path: iceEvent.Path));
+                    _events.Add(new(PeerConnectionEventKind.PathAuthenticated, Path: iceEvent.Path));
                     break;
                 case IceEventKind.SelectedPathChanged:
                     SelectedPathChanged(iceEvent.Path);
@@ -559,16 +500,7 @@ public sealed class PeerConnection : IDisposable
             Routing?.LocalCredentialsChanged(this);
         }
 
-        _events.Enqueue(new(PeerConnectionEventKind.SelectedPathChanged, Path: path));
-    }
-
-    /// <summary>Nothing is left to send: the end can be declared.</summary>
-    private void FinishWhenDrained()
-    {
-        if (_progress.IsEnding)
-        {
-            Finish();
-        }
+        _events.Add(new(PeerConnectionEventKind.SelectedPathChanged, Path: path));
     }
 
     private void Finish()

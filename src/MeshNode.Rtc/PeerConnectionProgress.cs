@@ -61,10 +61,12 @@ internal sealed class PeerConnectionProgress(PeerConnectionConfiguration configu
         }
     }
 
-    /// <summary>ICE begins again: a failure of the path is forgotten and the time limit starts anew.</summary>
+    /// <summary>
+    /// ICE begins again: a failure of the path is forgotten, and the time limit starts anew unless the old path still works.
+    /// </summary>
     public void Restart(MonotonicTime now)
     {
-        if (!HasFailedFinally)
+        if (!HasFailedFinally && State != PeerConnectionState.Connected)
         {
             _failure = null;
             _connectDeadline = now + configuration.ConnectionTimeout;

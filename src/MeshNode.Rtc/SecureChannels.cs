@@ -37,9 +37,12 @@ internal sealed class SecureChannels : IDisposable
     /// <summary>The association was begun and is over.</summary>
     public bool HasEnded => IsStarted && Channels.State == SctpState.Closed;
 
-    public string? FailureReason => _gate.Transport?.FailureReason;
-
-    public bool IsPeerMismatched => _gate.Transport is { IsPeerMismatched: true };
+    /// <summary>Why DTLS failed; null while it has not.</summary>
+    public RtcError? Failure => _gate.Transport is { State: DtlsState.Failed } transport
+        ? new RtcError(
+            transport.IsPeerMismatched ? RtcErrorCode.Authentication : RtcErrorCode.Initialization,
+            "DTLS: " + transport.FailureReason)
+        : null;
 
     public MonotonicTime? NextTimeout =>
         MonotonicTime.Earliest(_gate.Transport?.NextTimeout, IsStarted ? Channels.NextTimeout : null);
@@ -115,8 +118,11 @@ internal sealed class SecureChannels : IDisposable
     }
 
     /// <summary>The next datagram: handshake flights and alerts, then SCTP's packets sealed straight into the destination.</summary>
-    [SkipLocalsInit]
-    public bool TryTransmit(MonotonicTime now, Span<byte> destination, out int length)
+    /// <param name="now">The time of the call.</param>
+    /// <param name="destination">For one datagram.</param>
+    /// <param name="isEnding">The association has ended: a close_notify follows its last packet.</param>
+    /// <param name="length">Bytes written.</param>
+    public bool TryTransmit(MonotonicTime now, Span<byte> destination, bool isEnding, out int length)
     {
         length = 0;
         if (_gate.Transport is not { } transport)
@@ -124,22 +130,32 @@ internal sealed class SecureChannels : IDisposable
             return false;
         }
 
-        if (transport.TryTransmit(now, destination, out length))
+        if (transport.TryTransmit(now, destination, out length) || TryTransmitPacket(now, transport, destination, out length))
         {
             return true;
         }
 
+        if (!isEnding || transport.State != DtlsState.Connected)
+        {
+            return false;
+        }
+
+        transport.Close();
+        return transport.TryTransmit(now, destination, out length);
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    [SkipLocalsInit]
+    private bool TryTransmitPacket(MonotonicTime now, IDtlsTransport transport, Span<byte> destination, out int length)
+    {
+        length = 0;
         Span<byte> packet = stackalloc byte[DtlsTransport.MaxRecordLength];
         return IsStarted
             && transport.State == DtlsState.Connected
             && Channels.TryTransmit(now, packet, out var packetLength)
             && transport.TrySeal(packet[..packetLength], destination, out length);
     }
-
-    /// <summary>Says close_notify when that was not said yet; the datagram is the next to transmit.</summary>
-    public void CloseDtls() => _gate.Transport?.Close();
-
-    public void Dispose() => _gate.Dispose();
 
     private TimeSpan InitialTimeout(TimeSpan? roundTripTime)
     {

@@ -329,9 +329,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     {
         if (channel == ChannelKind.Control && _handshake is null && _negotiation.Port?.Binding is { } binding)
         {
-            // Whoever answers an offer has not chosen its sender: there the admission policy decides.
-            var expected = _negotiation.IsOfferer ? _peer : (PeerId?)null;
-            _handshake = _context.CreateHandshake(expected, binding, _negotiation.IsOfferer ? LinkRole.Opener : LinkRole.Accepter);
+            _handshake = _context.CreateHandshake(_peer, binding, _negotiation.IsOfferer ? LinkRole.Opener : LinkRole.Accepter);
             PumpHandshake();
         }
         else if (_proved)
@@ -372,14 +370,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         }
         else if (_handshake.State == LinkHandshakeState.Up)
         {
-            if (_handshake.Peer!.Bundle.Id == _peer)
-            {
-                Establish();
-            }
-            else
-            {
-                Refuse($"hello proved another identity: {_handshake.Peer.Bundle.Id}");
-            }
+            Establish();
         }
     }
 

@@ -7,6 +7,6 @@ namespace MeshNode.Node.Hosting;
 internal static class MeshComposition
 {
     /// <inheritdoc cref="MeshHostFactory"/>
-    public static Task<IMeshHost> StartAsync(MeshHostOptions options, NodeIdentity identity, ILoggerFactory loggers, TimeProvider clock) =>
-        throw new NotSupportedException("The mesh host is not composed yet.");
+    public static async Task<IMeshHost> StartAsync(MeshHostOptions options, NodeIdentity identity, ILoggerFactory loggers, TimeProvider clock) =>
+        await MeshHost.StartAsync(options, identity, loggers, clock).ConfigureAwait(false);
 }

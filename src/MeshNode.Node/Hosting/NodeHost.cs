@@ -41,6 +41,7 @@ internal sealed class NodeHost
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings, MeshHostFactory startMesh, RandomSource secure, TimeProvider clock, ILoggerFactory loggers)
     {
+        DataDirectory.Prepare(settings.DataDirectory);
         var identity = IdentityStore.OpenOrCreate(settings.DataDirectory, secure);
         IMeshHost? mesh = null;
         HttpServer? server = null;
@@ -125,6 +126,10 @@ internal sealed class NodeHost
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             throw new NodeStartException(SocketFailure.Describe("UDP", "--udp", settings.Udp, exception), exception);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw new NodeStartException($"a library of the system is missing: {exception.Message}; install OpenSSL 3 (on Debian: apt-get install libssl3)", exception);
         }
     }
 

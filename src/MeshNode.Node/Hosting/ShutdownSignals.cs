@@ -10,6 +10,7 @@ internal sealed class ShutdownSignals : IDisposable
     private readonly CancellationTokenSource _requested = new();
     private readonly Action<int> _exit;
     private readonly PosixSignalRegistration[] _registrations;
+    private int _isRequested;
 
     public ShutdownSignals(Action<int> exit)
     {
@@ -38,13 +39,14 @@ internal sealed class ShutdownSignals : IDisposable
         _requested.Dispose();
     }
 
-    private void Handle(PosixSignalContext context)
+    /// <summary>Called by the runtime on a thread of its own.</summary>
+    internal void Handle(PosixSignalContext context)
     {
         context.Cancel = true; // of the default action, which would end the process here
-        if (!_requested.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _isRequested, 1) == 0)
         {
             Cause = context.Signal.ToString();
-            ThreadPool.QueueUserWorkItem(_ => _requested.Cancel());
+            _ = _requested.CancelAsync();
         }
         else if (context.Signal == PosixSignal.SIGINT)
         {

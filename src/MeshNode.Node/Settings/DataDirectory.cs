@@ -1,3 +1,5 @@
+using MeshNode.Mesh.Identity;
+
 namespace MeshNode.Node.Settings;
 
 /// <summary>Where a node keeps its state when nobody says so, and what is in there.</summary>
@@ -26,6 +28,25 @@ internal static class DataDirectory
         return home.Length > 0
             ? Path.Combine(home, ".local", "state", "meshnode")
             : throw new NodeStartException("no data directory: HOME and MESHNODE_DATA are not set; give one with --data DIR");
+    }
+
+    /// <summary>
+    /// Makes an empty directory that is there already the owner's alone, as a new one would be made. One with files in it is
+    /// left as it is, and refused by the identity store where others have access.
+    /// </summary>
+    public static void Prepare(string data)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && Directory.Exists(data) && !Directory.EnumerateFileSystemEntries(data).Any())
+            {
+                File.SetUnixFileMode(data, OwnerOnlyFile.DirectoryMode);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Not ours: the identity store says what is wrong with it.
+        }
     }
 
     public static string ControlToken(string data) => Path.Combine(data, "control-token");

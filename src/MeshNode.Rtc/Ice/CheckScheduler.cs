@@ -78,7 +78,7 @@ internal sealed class CheckScheduler(IceAgentConfiguration configuration, IceRol
         }
 
         selection.Consent.OnCheckSent(now);
-        return Start(now, pair, pair.Generation, useCandidate: false, isConsent: true);
+        return Start(now, pair, pair.Generation, Role == IceRole.Controlling && pair.IsNominated, isConsent: true);
     }
 
     private CheckTransaction? NextCheck(MonotonicTime now, IceGeneration current)

@@ -105,6 +105,8 @@ internal sealed class ConnectivityChecks
 
         switch (message.Class)
         {
+            case StunMessageClass.Request when State == IceConnectionState.Failed:
+                break; // an answer would grant consent to what we gave up
             case StunMessageClass.Request:
                 HandleRequest(now, path, message);
                 break;
@@ -191,7 +193,7 @@ internal sealed class ConnectivityChecks
             RestoreState();
         }
 
-        if (request.Generation == Current && request.IsFromPeer && State != IceConnectionState.Failed)
+        if (request.Generation == Current && request.IsFromPeer)
         {
             TriggerCheck(now, path, request);
         }
@@ -209,8 +211,7 @@ internal sealed class ConnectivityChecks
                 return;
             }
 
-            pair = checks.Add(local, remote);
-            if (pair is null)
+            if ((pair = checks.Add(local, remote)) is null)
             {
                 return;
             }
@@ -237,16 +238,13 @@ internal sealed class ConnectivityChecks
 
     private bool IsRefusedByRole(MonotonicTime now, in BindingRequest request)
     {
-        switch (RoleConflict.Resolve(Role, request.ClaimedRole, _scheduler.TieBreaker, request.TieBreaker))
+        var resolution = RoleConflict.Resolve(Role, request.ClaimedRole, _scheduler.TieBreaker, request.TieBreaker);
+        if (resolution == RoleConflictResolution.SwitchRole)
         {
-            case RoleConflictResolution.Refuse:
-                return true;
-            case RoleConflictResolution.SwitchRole:
-                SwitchRole(now);
-                return false;
-            default:
-                return false;
+            SwitchRole(now);
         }
+
+        return resolution == RoleConflictResolution.Refuse;
     }
 
     // ---- answers to our requests, RFC 8445 §7.2.5 ----
@@ -358,7 +356,7 @@ internal sealed class ConnectivityChecks
         }
     }
 
-    // ---- roles, nomination, selection ----
+    // ---- roles, nomination, selection, RFC 8445 §8 ----
 
     /// <summary>Takes the role that signalling decided on.</summary>
     public void SetRole(IceRole role)
@@ -388,18 +386,12 @@ internal sealed class ConnectivityChecks
 
     private void AcceptNomination(MonotonicTime now, CandidatePair pair)
     {
-        var selected = _selection.Pair;
-        if (selected is not null && State != IceConnectionState.Disconnected && Nomination.IsOutranked(pair, selected))
+        if (_selection.Pair is { } selected && State != IceConnectionState.Disconnected && Nomination.IsOutranked(pair, selected, now - _selection.Since))
         {
             return;
         }
 
-        var isNew = selected != pair || !pair.IsNominated;
-        if (selected is not null && selected != pair)
-        {
-            selected.IsNominated = false;
-        }
-
+        var isNew = _selection.Pair != pair || !pair.IsNominated;
         pair.IsNominated = true;
         if (isNew)
         {
@@ -417,13 +409,9 @@ internal sealed class ConnectivityChecks
             old.IsNominated = false;
         }
 
-        if (pair.Generation == Current)
-        {
-            _previous = null;
-        }
-
+        _previous = null; // only a pair of the current generation is ever chosen
         _selection.Choose(now, pair);
-        if (old?.Path != pair.Path)
+        if (old?.Path != pair.Path || old.Generation != pair.Generation)
         {
             _events.Enqueue(new IceEvent(IceEventKind.SelectedPathChanged, pair.Path, State));
         }
@@ -455,18 +443,17 @@ internal sealed class ConnectivityChecks
     /// <summary>RFC 7675 §5.1: "the endpoint MUST cease transmission on that 5-tuple".</summary>
     private void LoseConsent()
     {
-        var lost = _selection.Pair!;
+        var lost = _selection.Pair!.Generation;
         _selection.Clear();
         _previous = null;
         _events.Enqueue(new IceEvent(IceEventKind.SelectedPathChanged, default, State));
-        var restartUnderWay = lost.Generation != Current;
-        if (!restartUnderWay)
+        if (lost != Current)
         {
-            Fail();
+            SetState(Current.Remote is null ? IceConnectionState.New : IceConnectionState.Checking); // a restart is under way
         }
         else
         {
-            SetState(Current.Remote is null ? IceConnectionState.New : IceConnectionState.Checking);
+            Fail();
         }
     }
 

@@ -8,7 +8,10 @@ public enum IceEventKind
     /// <summary>The first integrity-valid check or response was seen on <see cref="IceEvent.Path"/>.</summary>
     PathAuthenticated,
 
-    /// <summary>Data leaves along <see cref="IceEvent.Path"/> from now on; default when there is no path any more.</summary>
+    /// <summary>
+    /// Data leaves along <see cref="IceEvent.Path"/> from now on; default when there is no path any more. Also when a
+    /// restart has ended on the path that was selected before: the previous generation's ufrag is then of no use.
+    /// </summary>
     SelectedPathChanged,
 }
 

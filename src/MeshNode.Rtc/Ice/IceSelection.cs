@@ -5,6 +5,9 @@ internal sealed class IceSelection(IceAgentConfiguration configuration, RandomSo
 {
     public CandidatePair? Pair { get; private set; }
 
+    /// <summary>When the pair was chosen.</summary>
+    public MonotonicTime Since { get; private set; }
+
     public ConsentFreshness Consent { get; } = new(configuration, jitter);
 
     public RoundTripEstimate RoundTrip { get; } = new();
@@ -22,6 +25,7 @@ internal sealed class IceSelection(IceAgentConfiguration configuration, RandomSo
         }
 
         Pair = pair;
+        Since = now;
         Consent.Start(now, pair.LastResponse ?? now);
     }
 

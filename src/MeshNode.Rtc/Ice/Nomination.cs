@@ -3,6 +3,8 @@ namespace MeshNode.Rtc.Ice;
 /// <summary>What the controlling agent nominates and when, RFC 8445 §8.1.1; pure decisions over a generation's state.</summary>
 internal static class Nomination
 {
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// RFC 8445 nominates a pair after it has succeeded. The first check of a pair carries USE-CANDIDATE already when
     /// waiting could not change the choice: the pair is direct, best of all, and no other is being nominated. Such a
@@ -57,9 +59,14 @@ internal static class Nomination
         return best;
     }
 
-    /// <summary>RFC 5245 §8.1.1.2, whose agents may nominate several pairs: the one of greatest priority counts.</summary>
-    public static bool IsOutranked(CandidatePair pair, CandidatePair selected) =>
-        selected.IsNominated && selected != pair && selected.Generation == pair.Generation && selected.Priority > pair.Priority;
+    /// <summary>
+    /// RFC 5245 §8.1.1.2, whose agents may nominate several pairs: the one of greatest priority counts. But the two sides
+    /// may rank pairs differently while a peer-reflexive candidate stands for one not signalled yet; so once a selection
+    /// has settled the latest nomination counts, and the controlling side repeats its own with every consent check.
+    /// </summary>
+    public static bool IsOutranked(CandidatePair pair, CandidatePair selected, TimeSpan selectedFor) =>
+        selectedFor < SettlingTime && selected.IsNominated && selected != pair && selected.Generation == pair.Generation
+        && selected.Priority > pair.Priority;
 
     private static bool MayBeBettered(CandidatePair best)
     {

@@ -131,6 +131,35 @@ internal sealed class HandshakeState
     /// <summary>Our own cookie with a valid MAC; its age is the caller's to check.</summary>
     public bool TryOpenCookie(ReadOnlySpan<byte> cookie, out StateCookie opened) => StateCookie.TryParse(cookie, _secret, out opened);
 
+    /// <summary>The actions of RFC 9260 §5.2.4, by the tags in a cookie of ours.</summary>
+    public CookieVerdict Judge(MonotonicTime now, in StateCookie cookie, SctpState state)
+    {
+        var isSettingUp = state is SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed;
+        var isLocal = cookie.LocalTag == LocalTag;
+        var isPeer = cookie.PeerTag == PeerTag;
+        if (isLocal && isPeer && !isSettingUp)
+        {
+            return CookieVerdict.Repeat;
+        }
+
+        if (now - cookie.Created > _configuration.ValidCookieLife)
+        {
+            return CookieVerdict.Stale;
+        }
+
+        if (!isLocal)
+        {
+            return !isPeer && !isSettingUp && cookie.TieTag == LocalTag ? CookieVerdict.Restart : CookieVerdict.Discard;
+        }
+
+        if (!isSettingUp)
+        {
+            return CookieVerdict.Discard;
+        }
+
+        return isPeer && state == SctpState.CookieEchoed ? CookieVerdict.Complete : CookieVerdict.Adopt;
+    }
+
     public void TakeCookie(in StateCookie cookie)
     {
         LocalTag = cookie.LocalTag;

@@ -57,7 +57,7 @@ internal sealed class HeartbeatHandler(SctpConfiguration configuration, RandomSo
     }
 
     /// <summary>True when it answers the HEARTBEAT that is unanswered.</summary>
-    public bool TryHandleAck(MonotonicTime now, ReadOnlySpan<byte> info)
+    public bool TryHandleAck(MonotonicTime now, ReadOnlySpan<byte> info, bool mayRestart)
     {
         if (!_isAwaiting || info.Length != InfoLength || BinaryPrimitives.ReadUInt64BigEndian(info) != _nonce)
         {
@@ -65,7 +65,12 @@ internal sealed class HeartbeatHandler(SctpConfiguration configuration, RandomSo
         }
 
         rto.Observe(now - _sentAt);
-        Restart(now);
+        _isAwaiting = false;
+        if (mayRestart)
+        {
+            Restart(now);
+        }
+
         return true;
     }
 

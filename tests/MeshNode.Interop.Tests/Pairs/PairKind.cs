@@ -8,8 +8,15 @@ public static class PairKind
     public const string LibDataChannel = "libdatachannel";
     public const string Chromium = "chromium";
 
+    public const string MeshNode = "meshnode";
+
     public static TheoryData<string, string> All => new()
     {
+        { MeshNode, LibDataChannel },
+        { LibDataChannel, MeshNode },
+        { MeshNode, Chromium },
+        { Chromium, MeshNode },
+        { MeshNode, MeshNode },
         { LibDataChannel, Chromium },
         { Chromium, LibDataChannel },
     };
@@ -22,6 +29,7 @@ public static class PairKind
 
     private static async Task<IRemotePeer> StartPeerAsync(string stack, ChromiumBrowser browser) => stack switch
     {
+        MeshNode => await MeshNodePeer.StartAsync(),
         LibDataChannel => await LibDataChannelPeer.StartAsync(),
         Chromium => await ChromiumPeer.StartAsync(browser),
         _ => throw new ArgumentOutOfRangeException(nameof(stack), stack, "Not a stack that the tests can start."),

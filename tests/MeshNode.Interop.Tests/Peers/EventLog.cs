@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MeshNode.Interop.Tests.Peers;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace MeshNode.Interop.Tests.Peers;
 public sealed class EventLog(string owner)
 {
     private readonly Lock _gate = new();
+    private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<string> _history = [];
     private readonly List<PeerEvent> _untaken = [];
     private readonly List<(Func<PeerEvent, bool> Fits, TaskCompletionSource<PeerEvent> Result)> _waits = [];
@@ -16,7 +19,7 @@ public sealed class EventLog(string owner)
         TaskCompletionSource<PeerEvent>? waiting = null;
         lock (_gate)
         {
-            _history.Add(reported.ToString());
+            _history.Add(Stamped(reported.ToString()));
             var index = _waits.FindIndex(wait => wait.Fits(reported));
             if (index < 0)
             {
@@ -37,7 +40,7 @@ public sealed class EventLog(string owner)
     {
         lock (_gate)
         {
-            _history.Add(line);
+            _history.Add(Stamped(line));
         }
     }
 
@@ -81,7 +84,10 @@ public sealed class EventLog(string owner)
     {
         lock (_gate)
         {
-            return string.Join(Environment.NewLine, _history.Select(line => $"  [{owner}] {line}"));
+            return string.Join(Environment.NewLine, _history);
         }
     }
+
+    /// <summary>With milliseconds since the peer was started.</summary>
+    private string Stamped(string line) => $"  [{owner} {Stopwatch.GetElapsedTime(_started).TotalMilliseconds,8:0.0}] {line}";
 }

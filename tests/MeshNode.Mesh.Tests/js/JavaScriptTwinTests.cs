@@ -6,8 +6,10 @@ using MeshNode.Mesh.Links;
 using MeshNode.Mesh.Routing;
 using MeshNode.Mesh.Signaling;
 using MeshNode.Mesh.Tests.Signaling;
+using MeshNode.Mesh.Tests.Wire;
 using MeshNode.Mesh.Wire;
 using MeshNode.Rtc;
+using MeshNode.SimNet;
 
 namespace MeshNode.Mesh.Tests.js;
 
@@ -281,6 +283,25 @@ public sealed class JavaScriptTwinTests : IClassFixture<JavaScriptTwin>, IDispos
         Assert.Equal(new SignalPayload.Message("grüß dich"), payload);
         Assert.False(opener.TryOpen(default, envelope, TabBundle(), _budget, out _, out reason));
         Assert.Equal(RefusalReason.Replayed, reason);
+    }
+
+    [Fact]
+    public void Mutated_input_makes_no_JavaScript_decoder_throw()
+    {
+        string[] corpus =
+        [
+            .. new[] { "bundle", "advert", "hello", "envelope", "forwardedEnvelope" }.Select(name => Hex(Golden.Bytes(name))),
+            Hex(Frame.Create(FrameKind.Goodbye, 1, new Goodbye(GoodbyeReason.Shutdown, "bye").ToByteArray())),
+            Hex(new SignalPayload.Offer("00112233aabbccdd", "v=0").ToJson()),
+        ];
+        var count = TestScale.Count("mutated inputs in JavaScript", 200_000, 10_000);
+        var accepted = 0;
+        for (var done = 0; done < count; done += 1000)
+        {
+            accepted += _tab.Ask("fuzz", new { corpus, seed = done, count = 1000 })["accepted"]!.GetValue<int>();
+        }
+
+        Assert.InRange(accepted, 1, count - 1);
     }
 
     [Fact]

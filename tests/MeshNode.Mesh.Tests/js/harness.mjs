@@ -56,6 +56,8 @@ const describeHandshake = () => {
   return { state: handshake.state, failure: handshake.failure, peer: handshake.peer?.bundle.id ?? null, agent: handshake.peer?.agent ?? null, frames };
 };
 
+const replaced = (bytes, at, value) => bytes.map((old, index) => (index === at ? value : old));
+
 const commands = {
   identity: () => ({ id: identity.id, bundle: toHex(identity.bundle.bytes), bootNonce: toHex(identity.bootNonce) }),
 
@@ -158,6 +160,34 @@ const commands = {
       count: opener.counts[reason],
       opened: opened && { ...opened, sequence: String(opened.sequence), payload: readPayload(opened.type, opened.payload) },
     };
+  },
+
+  // Decodes mutations of the corpus; an exception that escapes a decoder becomes the answer's error.
+  fuzz: async ({ corpus, seed, count }) => {
+    let state = seed;
+    const random = (limit) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator
+      return Math.floor((state / 2 ** 32) * limit);
+    };
+    let accepted = 0;
+    for (let run = 0; run < count; run++) {
+      let bytes = fromHex(corpus[random(corpus.length)]);
+      for (let round = random(4); round >= 0 && bytes.length > 0; round--) {
+        const at = random(bytes.length);
+        bytes = [
+          () => replaced(bytes, at, bytes[at] ^ (1 << random(8))),
+          () => replaced(bytes, at, [0, 1, 2, 4, 16, 127, 128, 255][random(8)]),
+          () => bytes.subarray(0, at),
+          () => bytes.subarray(at),
+          () => Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(Math.max(0, at - random(16)))]),
+        ][random(5)]();
+      }
+      const frame = readFrame(bytes);
+      const results = [frame, frame && readGoodbye(frame.body), readEnvelope(bytes), readPayload(1 + random(7), bytes)];
+      results.push(await readHello(bytes), await readAdvert(bytes), await readBundle(bytes));
+      accepted += results.some((result) => result) ? 1 : 0;
+    }
+    return { accepted };
   },
 
   takeSequences: ({ sequences: numbers }) => ({ reasons: numbers.map((number) => window.take(BigInt(number))) }),

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using MeshNode.Rtc.Dtls;
 using MeshNode.Rtc.Tests.Dtls;
 
 namespace MeshNode.Rtc.Tests.PeerConnections;

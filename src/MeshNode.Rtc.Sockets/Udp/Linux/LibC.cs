@@ -30,7 +30,6 @@ internal static unsafe partial class LibC
     public const int EFD_NONBLOCK = 0x800;
     public const short POLLIN = 1;
     public const short POLLOUT = 4;
-    public const int PR_SET_TIMERSLACK = 29;
 
     public const int EINTR = 4;
     public const int EIO = 5;
@@ -74,9 +73,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int close(int fd);
-
-    [LibraryImport(Library, SetLastError = true)]
-    public static partial int prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 
     /// <summary>What the number means, as the system says it.</summary>
     public static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);

@@ -14,6 +14,7 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
     private readonly PollDescriptor* _polled; // the wake descriptor, then the sockets
     private readonly byte* _arena;
     private int _used; // bytes of the arena that wait for the kernel
+    private bool _hasWaited; // the last wait's answer says which sockets have something
     private bool _disposed;
 
     private LinuxUdpPort(LinuxUdpSocket[] sockets, UdpPortStatistics statistics)
@@ -56,11 +57,16 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
     public int Receive(IDatagramReceiver receiver)
     {
         var datagrams = 0;
-        foreach (var socket in _sockets)
+        for (var i = 0; i < _sockets.Length; i++)
         {
-            datagrams += socket.Incoming.Receive(receiver);
+            // POLLERR too: reading takes a pending error away, which would end every wait.
+            if (!_hasWaited || (_polled[i + 1].Returned & ~LibC.POLLOUT) != 0)
+            {
+                datagrams += _sockets[i].Incoming.Receive(receiver);
+            }
         }
 
+        _hasWaited = false;
         return datagrams;
     }
 
@@ -107,6 +113,7 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
     {
         var specification = TimeSpecification.From(timeout is { } limit && limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
         var ready = LibC.ppoll(_polled, (nuint)_sockets.Length + 1, timeout is null ? null : &specification, null);
+        _hasWaited = ready >= 0; // interrupted: the answer was not written
         if (ready > 0 && _polled[0].Returned != 0)
         {
             _wake.Reset();

@@ -84,6 +84,11 @@ internal sealed class PortableUdpSocket : IDisposable
     /// <summary>False when the kernel refuses it or has no room; a datagram may be lost anywhere.</summary>
     public bool TrySend(ReadOnlySpan<byte> datagram, in TransportPath path)
     {
+        if (path.Remote.Family != LocalAddress.Family)
+        {
+            return false;
+        }
+
         try
         {
             DotNetSocketAddress.Write(path.Remote, path.InterfaceIndex, _receiver);

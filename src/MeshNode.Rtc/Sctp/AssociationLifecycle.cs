@@ -1,0 +1,451 @@
+using System.Text;
+using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.ErrorCauses;
+
+namespace MeshNode.Rtc.Sctp;
+
+/// <summary>
+/// Owns the association's state, from INIT to SHUTDOWN COMPLETE or ABORT: the handshake (RFC 9260 §5), the shutdown (§9), errors
+/// of the path (§8.1), and the chunks and timers of all three.
+/// </summary>
+internal sealed class AssociationLifecycle(
+    SctpConfiguration configuration,
+    HandshakeState handshake,
+    SendQueue sendQueue,
+    RtoEstimator rto,
+    TimerTable timers,
+    ReplyQueue replies,
+    Queue<SctpEvent> events,
+    Func<Transfer?, Transfer> beginTransfer)
+{
+    private PendingChunks _pending;
+    private int _errorCount; // consecutive, of the one path
+    private bool _isShutdownRequested;
+
+    [Flags]
+    private enum PendingChunks
+    {
+        None = 0,
+        Init = 1,
+        CookieEcho = 2,
+        CookieAck = 4,
+        Shutdown = 8,
+        ShutdownAck = 16,
+    }
+
+    public SctpState State { get; private set; }
+
+    /// <summary>The terminal event was given; nothing begins again.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Null before the far side's first TSN is known.</summary>
+    public Transfer? Transfer { get; private set; }
+
+    public bool MayEnqueue =>
+        !HasEnded && !_isShutdownRequested
+        && State is SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed or SctpState.Established;
+
+    private bool IsSettingUp => State is SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed;
+
+    public void Associate(MonotonicTime now)
+    {
+        if (State != SctpState.Closed || HasEnded)
+        {
+            return;
+        }
+
+        Move(SctpTrigger.Associate);
+        handshake.Attempts = 1;
+        _pending |= PendingChunks.Init;
+        timers.Start(SctpTimer.T1Init, now + rto.Rto);
+    }
+
+    public void Shutdown(MonotonicTime now)
+    {
+        if (HasEnded || _isShutdownRequested)
+        {
+            return;
+        }
+
+        _isShutdownRequested = true;
+        if (State == SctpState.Closed)
+        {
+            End(null);
+            return;
+        }
+
+        timers.Start(SctpTimer.T5ShutdownGuard, now + configuration.ShutdownGuard);
+        Move(SctpTrigger.ShutdownRequested);
+        AdvanceShutdown(now);
+    }
+
+    /// <summary>Ends at once, tells the far side why if it is known.</summary>
+    public void Abort(ErrorCauseCode code, string reason, SctpErrorKind kind)
+    {
+        if (HasEnded)
+        {
+            return;
+        }
+
+        if (!handshake.PeerTag.IsZero)
+        {
+            replies.Enqueue(handshake.PeerTag, ChunkType.Abort, ErrorCause.Create(code, reason));
+        }
+
+        Move(SctpTrigger.Failed);
+        End(new SctpError(kind, (ushort)code, reason));
+    }
+
+    /// <summary>Verification tag rules of RFC 9260 §8.5 and §8.5.1, by the packet's first chunk.</summary>
+    public bool IsTagAcceptable(VerificationTag tag, ChunkType type, ReadOnlySpan<byte> chunk, bool isOnly)
+    {
+        switch (type)
+        {
+            case ChunkType.Init:
+                return tag.IsZero && isOnly && !HasEnded;
+            case ChunkType.InitAck:
+                return tag == handshake.LocalTag && isOnly && State == SctpState.CookieWait;
+            case ChunkType.CookieEcho:
+                return !HasEnded; // checked against the tag in the cookie
+            case ChunkType.Abort:
+                return State != SctpState.Closed && AbortChunk.TryParse(chunk, out var abort)
+                    && tag == (abort.IsTagReflected && !handshake.PeerTag.IsZero ? handshake.PeerTag : handshake.LocalTag);
+            case ChunkType.ShutdownComplete:
+                return State == SctpState.ShutdownAckSent && ShutdownCompleteChunk.TryParse(chunk, out var isReflected)
+                    && tag == (isReflected ? handshake.PeerTag : handshake.LocalTag);
+            case ChunkType.ShutdownAck when IsSettingUp:
+                return isOnly; // §8.5.1, E: answered with the tag reflected
+            default:
+                return tag == handshake.LocalTag && State is not (SctpState.Closed or SctpState.CookieWait);
+        }
+    }
+
+    public void HandleInit(MonotonicTime now, ReadOnlySpan<byte> chunk)
+    {
+        if (!InitChunk.TryParse(chunk, out var init) || init.InitiateTag.IsZero || State == SctpState.ShutdownAckSent)
+        {
+            return; // a zero tag cannot be answered (RFC 9260 §3.3.2)
+        }
+
+        if (init.OutboundStreams == 0 || init.InboundStreams == 0)
+        {
+            replies.Enqueue(init.InitiateTag, ChunkType.Abort, ErrorCause.Create(ErrorCauseCode.InvalidMandatoryParameter, []));
+        }
+        else if (!replies.IsFull)
+        {
+            replies.Enqueue(handshake.CreateInitAck(now, init, State));
+        }
+    }
+
+    public void HandleInitAck(MonotonicTime now, ReadOnlySpan<byte> chunk, int maxPacketSize)
+    {
+        if (State != SctpState.CookieWait || !InitAckChunk.TryParse(chunk, out var initAck))
+        {
+            return;
+        }
+
+        if (!handshake.TryTakeInitAck(initAck) || CommonHeader.Length + ChunkHeader.Length + handshake.PeerCookie.Length > maxPacketSize)
+        {
+            Abort(ErrorCauseCode.InvalidMandatoryParameter, "INIT ACK lacks a mandatory value", SctpErrorKind.ProtocolViolation);
+            return;
+        }
+
+        Transfer = beginTransfer(Transfer);
+        Move(SctpTrigger.InitAckReceived);
+        timers.Stop(SctpTimer.T1Init);
+        _pending = PendingChunks.CookieEcho;
+        timers.Start(SctpTimer.T1Cookie, now + rto.Rto);
+    }
+
+    /// <summary>Returns whether the rest of the packet may be read.</summary>
+    public bool HandleCookieEcho(MonotonicTime now, VerificationTag tag, ReadOnlySpan<byte> chunk)
+    {
+        if (!CookieEchoChunk.TryParse(chunk, out var echo) || !handshake.TryOpenCookie(echo.Cookie, out var cookie) || tag != cookie.LocalTag)
+        {
+            return false;
+        }
+
+        switch (handshake.Judge(now, cookie, State))
+        {
+            case CookieVerdict.Adopt:
+                handshake.TakeCookie(cookie);
+                Transfer = beginTransfer(Transfer);
+                Establish(SctpTrigger.CookieEchoReceived);
+                _pending = PendingChunks.CookieAck;
+                return true;
+            case CookieVerdict.Complete:
+                Establish(SctpTrigger.CookieEchoReceived);
+                _pending = PendingChunks.CookieAck;
+                return true;
+            case CookieVerdict.Repeat:
+                _pending |= PendingChunks.CookieAck;
+                return true;
+            case CookieVerdict.Stale:
+                replies.Enqueue(cookie.PeerTag, ChunkType.Error, ErrorCause.Create(ErrorCauseCode.StaleCookie, new byte[4]));
+                return false;
+            case CookieVerdict.Restart:
+                // Data channels could not survive it, and the far side's DTLS connection is the same: this one ends, too.
+                Abort(ErrorCauseCode.ProtocolViolation, "the far side restarted the association", SctpErrorKind.PeerRestarted);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    public void HandleCookieAck(ReadOnlySpan<byte> chunk)
+    {
+        if (State == SctpState.CookieEchoed && CookieAckChunk.IsValid(chunk))
+        {
+            Establish(SctpTrigger.CookieAckReceived);
+        }
+    }
+
+    public void HandleAbort(ReadOnlySpan<byte> chunk)
+    {
+        if (!AbortChunk.TryParse(chunk, out var abort))
+        {
+            return;
+        }
+
+        var reader = new ErrorCauseReader(abort.Causes);
+        reader.TryRead(out var code, out var value);
+        var hasText = code is ErrorCauseCode.UserInitiatedAbort or ErrorCauseCode.ProtocolViolation;
+        Move(SctpTrigger.Failed);
+        End(new SctpError(SctpErrorKind.PeerAborted, (ushort)code, hasText ? Encoding.UTF8.GetString(value) : code.ToString()));
+    }
+
+    public void HandleError(MonotonicTime now, ReadOnlySpan<byte> chunk)
+    {
+        if (State != SctpState.CookieEchoed || !ErrorChunk.TryParse(chunk, out var error))
+        {
+            return;
+        }
+
+        var reader = new ErrorCauseReader(error.Causes);
+        while (reader.TryRead(out var code, out _))
+        {
+            if (code == ErrorCauseCode.StaleCookie)
+            {
+                // RFC 9260 §5.2.6 (1): begin again with INIT; the count of attempts goes on and bounds it.
+                Move(SctpTrigger.StaleCookieReceived);
+                timers.Stop(SctpTimer.T1Cookie);
+                timers.Stop(SctpTimer.T3Retransmission);
+                RepeatHandshake(now, PendingChunks.Init, SctpTimer.T1Init);
+                return;
+            }
+        }
+    }
+
+    /// <summary>The SHUTDOWN's cumulative TSN was dealt with by the caller.</summary>
+    public void HandleShutdown(MonotonicTime now)
+    {
+        if (State is SctpState.Closed or SctpState.CookieEchoed or SctpState.ShutdownAckSent)
+        {
+            return;
+        }
+
+        var wasSent = State == SctpState.ShutdownSent;
+        Move(SctpTrigger.ShutdownReceived);
+        _isShutdownRequested = true;
+        timers.Stop(SctpTimer.DelayedSack);
+        if (wasSent)
+        {
+            _pending = (_pending & ~PendingChunks.Shutdown) | PendingChunks.ShutdownAck;
+            timers.Start(SctpTimer.T2Shutdown, now + rto.Rto);
+        }
+
+        if (!timers.IsRunning(SctpTimer.T5ShutdownGuard))
+        {
+            timers.Start(SctpTimer.T5ShutdownGuard, now + configuration.ShutdownGuard);
+        }
+    }
+
+    public void HandleShutdownAck(VerificationTag tag, ReadOnlySpan<byte> chunk)
+    {
+        if (!ShutdownAckChunk.IsValid(chunk))
+        {
+            return;
+        }
+
+        if (State is SctpState.ShutdownSent or SctpState.ShutdownAckSent)
+        {
+            replies.Enqueue(handshake.PeerTag, ChunkType.ShutdownComplete, []);
+            Move(SctpTrigger.ShutdownAckReceived);
+            End(null);
+        }
+        else if (IsSettingUp)
+        {
+            // §8.5.1, E: our SHUTDOWN COMPLETE was lost.
+            replies.Enqueue(tag, ChunkType.ShutdownComplete, [], ShutdownCompleteChunk.ReflectedTagFlag);
+        }
+    }
+
+    public void HandleShutdownComplete()
+    {
+        if (State == SctpState.ShutdownAckSent)
+        {
+            Move(SctpTrigger.ShutdownCompleteReceived);
+            End(null);
+        }
+    }
+
+    /// <summary>
+    /// RFC 9260 §9.2: in SHUTDOWN-SENT "it MUST immediately respond to each received packet that contains one or more DATA chunks
+    /// with a SHUTDOWN chunk and restart the T2-shutdown timer".
+    /// </summary>
+    public void NoteData(MonotonicTime now)
+    {
+        if (State == SctpState.ShutdownSent)
+        {
+            Transfer!.Reception.RequestSack();
+            _pending |= PendingChunks.Shutdown;
+            timers.Start(SctpTimer.T2Shutdown, now + rto.Rto);
+        }
+    }
+
+    /// <summary>Goes on with a shutdown once nothing waits and nothing is outstanding.</summary>
+    public void AdvanceShutdown(MonotonicTime now)
+    {
+        if (State is not (SctpState.ShutdownPending or SctpState.ShutdownReceived) || !sendQueue.IsEmpty || !Transfer!.Transmission.IsIdle)
+        {
+            return;
+        }
+
+        Move(SctpTrigger.AllDataAcknowledged);
+        _pending |= State == SctpState.ShutdownSent ? PendingChunks.Shutdown : PendingChunks.ShutdownAck;
+        timers.Stop(SctpTimer.T3Retransmission);
+        timers.Stop(SctpTimer.Heartbeat);
+        timers.Stop(SctpTimer.ReConfig);
+        timers.Start(SctpTimer.T2Shutdown, now + rto.Rto);
+    }
+
+    public void HandleTimer(MonotonicTime now, SctpTimer timer)
+    {
+        switch (timer)
+        {
+            case SctpTimer.T1Init:
+                RepeatHandshake(now, PendingChunks.Init, timer);
+                break;
+            case SctpTimer.T1Cookie:
+                RepeatHandshake(now, PendingChunks.CookieEcho, timer);
+                break;
+            case SctpTimer.T2Shutdown:
+                _pending |= State == SctpState.ShutdownSent ? PendingChunks.Shutdown : PendingChunks.ShutdownAck;
+                rto.Backoff();
+                timers.Start(timer, now + rto.Rto);
+                CountError();
+                break;
+            case SctpTimer.T5ShutdownGuard:
+                Abort(ErrorCauseCode.UserInitiatedAbort, "shutdown took too long", SctpErrorKind.TooManyRetransmissions);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Something went unanswered (RFC 9260 §8.1). During set-up the attempts are counted instead.</summary>
+    public void CountError()
+    {
+        if (!IsSettingUp && ++_errorCount > configuration.MaxRetransmissions)
+        {
+            Abort(ErrorCauseCode.UserInitiatedAbort, "the far side does not answer", SctpErrorKind.TooManyRetransmissions);
+        }
+    }
+
+    public void ClearErrors() => _errorCount = 0;
+
+    /// <summary>INIT or COOKIE ECHO, if one is due; no other packet may leave in their states (RFC 9260 §5.1).</summary>
+    public bool TryWriteHandshake(ref PacketWriter writer)
+    {
+        if (State == SctpState.CookieWait && TryTake(PendingChunks.Init))
+        {
+            handshake.WriteInit(ref writer);
+            return true;
+        }
+
+        if (State == SctpState.CookieEchoed && TryTake(PendingChunks.CookieEcho)
+            && writer.TryReserve(ChunkHeader.Length + handshake.PeerCookie.Length, out var chunk))
+        {
+            CookieEchoChunk.Write(chunk, handshake.PeerCookie);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>COOKIE ACK, SHUTDOWN and SHUTDOWN ACK, if they are due.</summary>
+    public void WritePending(ref PacketWriter writer)
+    {
+        if (_pending == PendingChunks.None)
+        {
+            return;
+        }
+
+        if (TryTake(PendingChunks.CookieAck))
+        {
+            writer.TryReserve(CookieAckChunk.Length, out var chunk);
+            CookieAckChunk.Write(chunk);
+        }
+
+        if (TryTake(PendingChunks.Shutdown))
+        {
+            writer.TryReserve(ShutdownChunk.Length, out var chunk);
+            ShutdownChunk.Write(chunk, Transfer!.Reception.CumulativeTsn);
+        }
+
+        if (TryTake(PendingChunks.ShutdownAck))
+        {
+            writer.TryReserve(ShutdownAckChunk.Length, out var chunk);
+            ShutdownAckChunk.Write(chunk);
+        }
+    }
+
+    private void Move(SctpTrigger trigger) => State = SctpStateMachine.Next(State, trigger);
+
+    private bool TryTake(PendingChunks chunk)
+    {
+        var isPending = (_pending & chunk) != 0;
+        _pending &= ~chunk;
+        return isPending;
+    }
+
+    private void Establish(SctpTrigger trigger)
+    {
+        Move(trigger);
+        timers.Stop(SctpTimer.T1Init);
+        timers.Stop(SctpTimer.T1Cookie);
+        _pending = PendingChunks.None;
+        _errorCount = 0;
+        events.Enqueue(new SctpEvent(SctpEventKind.Connected));
+        if (_isShutdownRequested)
+        {
+            Move(SctpTrigger.ShutdownRequested);
+        }
+    }
+
+    private void RepeatHandshake(MonotonicTime now, PendingChunks chunk, SctpTimer timer)
+    {
+        if (++handshake.Attempts > configuration.MaxInitRetransmissions + 1)
+        {
+            Abort(ErrorCauseCode.UserInitiatedAbort, "the far side does not answer", SctpErrorKind.TooManyRetransmissions);
+            return;
+        }
+
+        rto.Backoff();
+        _pending |= chunk;
+        timers.Start(timer, now + rto.Rto);
+    }
+
+    /// <summary>The one terminal event; messages received before it can still be read.</summary>
+    private void End(SctpError? error)
+    {
+        HasEnded = true;
+        State = SctpState.Closed;
+        timers.StopAll();
+        _pending = PendingChunks.None;
+        Transfer?.Transmission.Clear();
+        sendQueue.Clear();
+        Transfer?.Reception.Reassembly.Clear();
+        events.Enqueue(new SctpEvent(SctpEventKind.Closed, Error: error));
+    }
+}
