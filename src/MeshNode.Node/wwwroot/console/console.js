@@ -4,10 +4,14 @@ import { MeshPeer } from "../mesh/mesh-peer.js";
 import { displayName, drawTopology } from "./topology-view.js";
 
 const MAXIMUM_MESSAGES = 500;
+const MAXIMUM_SHOWN = 16_000; // characters of one message
 const elements = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
 let chosen = null;
 
-const mesh = await MeshPeer.open({ url: bootstrapUrl(), name: browserName() });
+const mesh = await MeshPeer.open({ url: bootstrapUrl(), name: browserName(), invite: inviteToken() }).catch((error) => {
+  showEntry({ state: "failed", text: error.message });
+  throw error;
+});
 elements["own-id"].textContent = `${mesh.id.slice(0, 12)}…`;
 elements["own-id"].title = mesh.id;
 elements["own-id"].dataset.id = mesh.id;
@@ -46,11 +50,14 @@ elements.send.addEventListener("submit", async (event) => {
   shown.querySelector("small").textContent += result.delivered ? ` · ✓ acknowledged in ${Math.round(result.tookMs)} ms` : ` · not delivered: ${result.reason}`;
 });
 
+function showEntry({ state, text }) {
+  elements["entry-state"].textContent = state;
+  elements["entry-state"].dataset.state = state;
+  elements["entry-text"].textContent = text;
+}
+
 function render() {
-  const { entry } = mesh;
-  elements["entry-state"].textContent = entry.state;
-  elements["entry-state"].dataset.state = entry.state;
-  elements["entry-text"].textContent = entry.text;
+  showEntry(mesh.entry);
   elements.peers.replaceChildren(...mesh.peers.map(peerItem));
   elements["no-peers"].hidden = mesh.peers.length > 0;
   drawTopology(elements.topology, mesh.topology, mesh.id);
@@ -107,7 +114,7 @@ function choose(id) {
 }
 
 function showMessage(id, text, direction) {
-  const item = part("li", `message ${direction}`, text);
+  const item = part("li", `message ${direction}`, text.length <= MAXIMUM_SHOWN ? text : `${text.slice(0, MAXIMUM_SHOWN)}… (${text.length} characters)`);
   const name = displayName(mesh.peers.find((peer) => peer.id === id) ?? { id });
   item.dataset.status = direction === "in" ? "received" : "pending";
   item.append(part("small", "", direction === "in" ? `from ${name}` : `to ${name}`));
@@ -140,4 +147,9 @@ function bootstrapUrl() {
 function browserName() {
   const name = new URLSearchParams(location.search).get("name");
   return name ?? `browser ${Math.floor(Math.random() * 9000) + 1000}`;
+}
+
+/** Behind `#`, which browsers send to nobody, as in `http://…/#invite=TOKEN`. */
+function inviteToken() {
+  return new URLSearchParams(location.hash.slice(1)).get("invite");
 }
