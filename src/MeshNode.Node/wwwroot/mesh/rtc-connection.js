@@ -1,7 +1,7 @@
 // One RTCPeerConnection with the four channels, and what happens to it as events. Its owner calls it from its mailbox only.
 
 import { channels } from "./channel-kind.js";
-import { fromHex } from "./bytes.js";
+import { equal, fromHex } from "./bytes.js";
 import { fingerprintBinding } from "./hello.js";
 
 export const RtcEvent = Object.freeze({
@@ -122,8 +122,13 @@ export class RtcConnection {
   }
 
   async #accept(type, sdp) {
-    if (sdp.length > maxDescriptionLength || /^m=(?!application )/m.test(sdp) || !fingerprint(sdp)) {
+    const theirs = fingerprint(sdp);
+    if (sdp.length > maxDescriptionLength || /^m=(?!application )/m.test(sdp) || !theirs) {
       return "a description of the mesh has data channels only, and one SHA-256 fingerprint";
+    }
+    const before = fingerprint(this.#connection.remoteDescription?.sdp);
+    if (before && !equal(before, theirs)) {
+      return "the far side has another certificate than before"; // hello was bound to the first one; it has restarted
     }
     try {
       await this.#connection.setRemoteDescription({ type, sdp });
