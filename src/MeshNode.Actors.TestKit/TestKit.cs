@@ -2,7 +2,7 @@ namespace MeshNode.Actors.TestKit;
 
 /// <summary>
 /// Base of tests with actors: a system of its own in virtual time, a test actor that is the sender of what the test tells
-/// (<c>actor.Tell(message, TestActor)</c>), expectations, and a clean end.
+/// from its own thread, expectations, and a clean end.
 /// </summary>
 public abstract class TestKit : TestKitBase, IDisposable
 {
@@ -14,7 +14,11 @@ public abstract class TestKit : TestKitBase, IDisposable
     /// <param name="setup">Its scheduler and default dispatcher are the kit's unless it names others.</param>
     /// <param name="realTime">Run by the real clock instead of virtual time.</param>
     protected TestKit(ActorSystemSetup setup, bool realTime = false)
-        : base(CreateContext(setup, realTime), "testActor") => EventFilter = new EventFilterFactory(KitContext);
+        : base(CreateContext(setup, realTime), "testActor")
+    {
+        EventFilter = new EventFilterFactory(KitContext);
+        ActorCell.Current = ((LocalActorRef)TestActor).Cell; // what the test's thread tells is sent by the test actor
+    }
 
     /// <summary>Moves virtual time.</summary>
     public TestScheduler Scheduler => KitContext.Scheduler ?? throw new InvalidOperationException("This test runs by the real clock.");
@@ -38,6 +42,7 @@ public abstract class TestKit : TestKitBase, IDisposable
 
     public void Dispose()
     {
+        ActorCell.Current = null;
         Shutdown();
         GC.SuppressFinalize(this);
     }

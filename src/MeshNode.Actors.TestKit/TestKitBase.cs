@@ -139,15 +139,13 @@ public abstract class TestKitBase
     /// <summary>Has the test actor watch; <see cref="ExpectTerminated"/> then waits for it.</summary>
     public IActorRef Watch(IActorRef actorToWatch)
     {
-        TestActor.Tell(new TestActor.WatchFor(actorToWatch), ActorRefs.NoSender);
-        _context.Settle();
+        TellAndWait(done => new TestActor.WatchFor(actorToWatch, done));
         return actorToWatch;
     }
 
     public IActorRef Unwatch(IActorRef actorToUnwatch)
     {
-        TestActor.Tell(new TestActor.UnwatchFor(actorToUnwatch), ActorRefs.NoSender);
-        _context.Settle();
+        TellAndWait(done => new TestActor.UnwatchFor(actorToUnwatch, done));
         return actorToUnwatch;
     }
 
@@ -205,6 +203,13 @@ public abstract class TestKitBase
 
     /// <summary>Another actor to expect messages at.</summary>
     public TestProbe CreateTestProbe(string? name = null) => new(_context, name);
+
+    private void TellAndWait(Func<ManualResetEventSlim, object> command)
+    {
+        using var done = new ManualResetEventSlim();
+        TestActor.Tell(command(done), ActorRefs.NoSender);
+        Assert.True(done.Wait(DefaultTimeout), "The test actor did not answer.");
+    }
 
     private T Expect<T>(TimeSpan? timeout, string? hint, Action<T, IActorRef> check)
     {

@@ -24,6 +24,9 @@ internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) :
     private RtcRegistration? _reading; // whose owner reads at the moment
     private MonotonicTime _receivedAt;
 
+    /// <summary>Attached now.</summary>
+    public int Count => _registrations.Count;
+
     /// <summary>Datagrams for nobody here.</summary>
     public long Unroutable { get; private set; }
 
@@ -76,7 +79,6 @@ internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) :
         port.Receive(this);
     }
 
-    /// <summary>A connection's failure ends with the connection.</summary>
     void IDatagramReceiver.HandleDatagram(in TransportPath path, ReadOnlySpan<byte> datagram)
     {
         if (_demultiplexer.Route(path, datagram) is not { } connection)
@@ -240,6 +242,7 @@ internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) :
         }
     }
 
+    /// <summary>A connection that throws is at fault itself; it is taken off, so that it cannot do so in every turn.</summary>
     private void Fail(RtcRegistration registration, Exception exception)
     {
         Remove(registration);

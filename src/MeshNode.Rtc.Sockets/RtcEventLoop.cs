@@ -55,6 +55,7 @@ public sealed class RtcEventLoop : IAsyncDisposable
     public RtcEventLoopStatistics Statistics => new(
         Interlocked.Read(ref _turns),
         Interlocked.Read(ref _sleeps),
+        _connections.Count,
         _port.Statistics.DatagramsReceived,
         _connections.Unroutable,
         _port.Statistics.DatagramsSent,

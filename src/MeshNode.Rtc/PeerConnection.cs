@@ -54,11 +54,7 @@ public sealed class PeerConnection : IDisposable
     public SignalingState SignalingState => _negotiation.State;
 
     /// <summary>Pending before current, with every local candidate known by now.</summary>
-    public SessionDescription? LocalDescription => _negotiation.Local is { } local
-        ? new SessionDescription(
-            _negotiation.LocalType,
-            (local with { Candidates = _ice.LocalCandidates, EndOfCandidates = _ice.LocalCandidatesComplete }).ToSdp())
-        : null;
+    public SessionDescription? LocalDescription => _negotiation.LocalDescription(_ice.LocalCandidates, _ice.LocalCandidatesComplete);
 
     /// <summary>Pending before current, as received.</summary>
     public SessionDescription? RemoteDescription => _negotiation.RemoteDescription;
@@ -66,8 +62,7 @@ public sealed class PeerConnection : IDisposable
     public DtlsFingerprint LocalFingerprint => _configuration.Certificate.Fingerprint;
 
     /// <summary>The fingerprint that the peer's certificate has to match, or did; of several the strongest. Null before negotiation.</summary>
-    public DtlsFingerprint? RemoteFingerprint =>
-        (_negotiation.CurrentRemote ?? _negotiation.PendingRemote)?.Fingerprints.MaxBy(f => f.Algorithm);
+    public DtlsFingerprint? RemoteFingerprint => _negotiation.RemoteFingerprint;
 
     /// <summary>Null before negotiation.</summary>
     public DtlsRole? DtlsRole => _negotiation.Role;
@@ -144,7 +139,13 @@ public sealed class PeerConnection : IDisposable
         ArgumentNullException.ThrowIfNull(description);
         if (description.Type == SdpType.Rollback)
         {
-            return TryRollbackRemote(now, out error);
+            error = _negotiation.RefuseRemoteRollback();
+            if (error is null)
+            {
+                Rollback(now);
+            }
+
+            return error is null;
         }
 
         var hadLocalOffer = SignalingState == SignalingState.HaveLocalOffer;
@@ -331,9 +332,7 @@ public sealed class PeerConnection : IDisposable
     /// <summary>Ends at once and frees the native state; nothing is sent any more.</summary>
     public void Dispose()
     {
-        _negotiation.Close();
-        _progress.Finish();
-        _ice.Agent.Close();
+        Finish();
         _secure.Dispose();
     }
 
@@ -349,9 +348,8 @@ public sealed class PeerConnection : IDisposable
     private void ApplyNegotiation(MonotonicTime now, bool isOfferer)
     {
         var remote = _negotiation.CurrentRemote!;
-        if (!_secure.IsNegotiated)
+        if (!_secure.IsNegotiated) // RFC 8445 section 6.1.1: the offerer controls; a full agent always controls a lite one
         {
-            // RFC 8445 section 6.1.1: the offerer controls; a full agent always controls a lite one.
             _ice.Agent.SetRole(isOfferer || remote.IsIceLite ? IceRole.Controlling : IceRole.Controlled);
         }
 
@@ -380,19 +378,6 @@ public sealed class PeerConnection : IDisposable
         }
 
         Update(now);
-    }
-
-    private bool TryRollbackRemote(MonotonicTime now, out RtcError? error)
-    {
-        if (SignalingState != SignalingState.HaveRemoteOffer)
-        {
-            error = new RtcError(RtcErrorCode.Signaling, $"nothing to roll back in state {SignalingState}");
-            return false;
-        }
-
-        error = null;
-        Rollback(now);
-        return true;
     }
 
     private void TakeBackOffer(MonotonicTime now)

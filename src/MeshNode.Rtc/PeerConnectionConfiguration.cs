@@ -7,6 +7,8 @@ namespace MeshNode.Rtc;
 /// <summary>What a <see cref="PeerConnection"/> is made of; immutable, so that all connections of a node may share one.</summary>
 public sealed record PeerConnectionConfiguration
 {
+    private const int Unlimited = 1_000_000; // at RTO.Max, 10 s, that is 115 days
+
     public required DtlsCertificate Certificate { get; init; }
 
     /// <summary>Seedable chance for timers. Not thread-safe: one for each event loop.</summary>
@@ -17,7 +19,14 @@ public sealed record PeerConnectionConfiguration
 
     public IceAgentConfiguration Ice { get; init; } = new();
 
-    public DataChannelTransportConfiguration DataChannels { get; init; } = new();
+    /// <summary>
+    /// Unlike RFC 9260's defaults SCTP never gives up by itself: whether the peer is there is told by ICE's consent
+    /// (RFC 7675), and an ICE restart must find the association alive however long the path was gone.
+    /// </summary>
+    public DataChannelTransportConfiguration DataChannels { get; init; } = new()
+    {
+        Sctp = new() { MaxRetransmissions = Unlimited, MaxInitRetransmissions = Unlimited },
+    };
 
     public IceTransportPolicy IceTransportPolicy { get; init; } = IceTransportPolicy.All;
 

@@ -40,11 +40,19 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
     private SessionDescription? _currentRemoteText;
     private SdpType _currentLocalType;
 
+    /// <summary>Of several the strongest; null before negotiation.</summary>
+    public DtlsFingerprint? RemoteFingerprint => (CurrentRemote ?? PendingRemote)?.Fingerprints.MaxBy(f => f.Algorithm);
+
     /// <summary>Ours, fixed by the first negotiation.</summary>
     public DtlsRole? Role { get; private set; }
 
     /// <summary>Whether the answer that is due must carry new ICE credentials, because the remote offer does.</summary>
     public bool IsRemoteRestart => PendingRemote is { } remote && CurrentRemote is { } current && remote.Credentials != current.Credentials;
+
+    /// <summary>Ours, pending before current, with the candidates known by now.</summary>
+    public SessionDescription? LocalDescription(IReadOnlyList<IceCandidate> candidates, bool candidatesComplete) => Local is { } local
+        ? new(LocalType, (local with { Candidates = candidates, EndOfCandidates = candidatesComplete }).ToSdp())
+        : null;
 
     /// <exception cref="InvalidOperationException">The state allows no offer.</exception>
     public SessionDescription CreateOffer(IceCredentials credentials, IReadOnlyList<IceCandidate> candidates, bool candidatesComplete)
@@ -134,6 +142,11 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
         State = SignalingState.Stable;
         return true;
     }
+
+    /// <summary>Why a peer may not take its offer back now; null when it may.</summary>
+    public RtcError? RefuseRemoteRollback() => State == SignalingState.HaveRemoteOffer
+        ? null
+        : new RtcError(RtcErrorCode.Signaling, $"nothing to roll back in state {State}");
 
     public void Close()
     {

@@ -8,6 +8,7 @@ namespace MeshNode.Interop.Tests;
 public sealed class DataChannelInteropTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>
 {
     private const int Ki = 1024;
+    private const int ManyMessages = 20; // of 64 KiB: more than a congestion window, less than any send buffer
     private static readonly int[] Sizes = [0, 1, 1200, 16 * Ki, 64 * Ki, (256 * Ki) - 1];
 
     [Theory]
@@ -95,6 +96,81 @@ public sealed class DataChannelInteropTests(ChromiumBrowser browser) : IClassFix
 
     [Theory]
     [MemberData(nameof(PairKind.All), MemberType = typeof(PairKind))]
+    public async Task A_hundred_channels_carry_messages_at_once_and_close(string offerer, string answerer)
+    {
+        const int Size = 10_000;
+        var plans = Enumerable.Range(0, 100).Select(number => new ChannelPlan($"channel-{number}")).ToArray();
+        await using var pair = await PairKind.StartAsync(offerer, answerer, browser);
+        await pair.ConnectAsync(plans);
+
+        foreach (var plan in plans)
+        {
+            await pair.Offerer.SendAsync(plan.Label, text: false, Size, seed: 1);
+            await pair.Answerer.SendAsync(plan.Label, text: false, Size, seed: 2);
+        }
+
+        foreach (var plan in plans)
+        {
+            await AssertArrivesAsync(pair, pair.Offerer, pair.Answerer, plan.Label, text: false, Size);
+            await AssertArrivesAsync(pair, pair.Answerer, pair.Offerer, plan.Label, text: false, Size);
+            await pair.Offerer.CloseChannelAsync(plan.Label);
+        }
+
+        foreach (var plan in plans)
+        {
+            await pair.TakeAsync(pair.Offerer, $"{plan.Label} closed", Concerns("closed", plan.Label));
+            await pair.TakeAsync(pair.Answerer, $"{plan.Label} closed", Concerns("closed", plan.Label));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(PairKind.All), MemberType = typeof(PairKind))]
+    public async Task Messages_sent_before_a_channel_is_closed_arrive(string offerer, string answerer)
+    {
+        await using var pair = await PairKind.StartAsync(offerer, answerer, browser);
+        await pair.ConnectAsync(new ChannelPlan("by-offerer"), new ChannelPlan("by-answerer"));
+
+        foreach (var (label, sender, receiver) in new[] { ("by-offerer", pair.Offerer, pair.Answerer), ("by-answerer", pair.Answerer, pair.Offerer) })
+        {
+            await SendManyAsync(sender, label);
+            await sender.CloseChannelAsync(label);
+            await AssertManyArriveAsync(pair, sender, receiver, label);
+            await pair.TakeAsync(receiver, $"{label} closed", Concerns("closed", label));
+        }
+    }
+
+    /// <summary>Only ours: the other stacks abort their association when the application closes it.</summary>
+    [Theory]
+    [InlineData(PairKind.LibDataChannel)]
+    [InlineData(PairKind.Chromium)]
+    [InlineData(PairKind.MeshNode)]
+    public async Task Messages_that_our_side_sent_before_it_closes_the_connection_arrive(string answerer)
+    {
+        await using var pair = await PairKind.StartAsync(PairKind.MeshNode, answerer, browser);
+        await pair.ConnectAsync(new ChannelPlan("last-words"));
+
+        await SendManyAsync(pair.Offerer, "last-words");
+        await pair.Offerer.CloseAsync();
+
+        await AssertManyArriveAsync(pair, pair.Offerer, pair.Answerer, "last-words");
+        await pair.TakeAsync(pair.Answerer, "last-words closed", Concerns("closed", "last-words"));
+    }
+
+    [Theory]
+    [InlineData(PairKind.MeshNodeIPv6, PairKind.Chromium)]
+    [InlineData(PairKind.Chromium, PairKind.MeshNodeIPv6)]
+    [InlineData(PairKind.MeshNodeIPv6, PairKind.MeshNodeIPv6)]
+    public async Task Peers_that_share_only_IPv6_connect_over_it(string offerer, string answerer)
+    {
+        await using var pair = await PairKind.StartAsync(offerer, answerer, browser);
+        await pair.ConnectAsync(new ChannelPlan("six"));
+
+        await AssertPassesAsync(pair, pair.Offerer, pair.Answerer, "six", text: false, 64 * Ki, seed: 1);
+        await AssertPassesAsync(pair, pair.Answerer, pair.Offerer, "six", text: true, 64 * Ki, seed: 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(PairKind.All), MemberType = typeof(PairKind))]
     public async Task A_channel_closed_by_either_side_closes_at_both_and_leaves_the_others_open(string offerer, string answerer)
     {
         await using var pair = await PairKind.StartAsync(offerer, answerer, browser);
@@ -167,11 +243,31 @@ public sealed class DataChannelInteropTests(ChromiumBrowser browser) : IClassFix
     private static async Task AssertPassesAsync(PeerPair pair, IRemotePeer sender, IRemotePeer receiver, string label, bool text, int size, int seed)
     {
         await sender.SendAsync(label, text, size, seed);
+        await AssertArrivesAsync(pair, sender, receiver, label, text, size);
+    }
 
+    private static async Task AssertArrivesAsync(PeerPair pair, IRemotePeer sender, IRemotePeer receiver, string label, bool text, int size)
+    {
         var what = $"{(text ? "text" : "binary")} message of {size} bytes on {label}";
         var sent = await pair.TakeAsync(sender, $"{what} sent", Concerns("sent", label));
         var received = await pair.TakeAsync(receiver, what, Concerns("message", label));
         Assert.Equal((text, size, sent.Sha256), (received.Text, received.Size, received.Sha256));
+    }
+
+    private static async Task SendManyAsync(IRemotePeer sender, string label)
+    {
+        for (var number = 0; number < ManyMessages; number++)
+        {
+            await sender.SendAsync(label, text: false, 64 * Ki, seed: number);
+        }
+    }
+
+    private static async Task AssertManyArriveAsync(PeerPair pair, IRemotePeer sender, IRemotePeer receiver, string label)
+    {
+        for (var number = 0; number < ManyMessages; number++)
+        {
+            await AssertArrivesAsync(pair, sender, receiver, label, text: false, 64 * Ki);
+        }
     }
 
     private static Func<PeerEvent, bool> Concerns(string kind, string label) => reported => reported.Event == kind && reported.Label == label;

@@ -186,6 +186,50 @@ public sealed class PeerConnectionOverLoopTests
         Assert.False(near.HasMessage);
     }
 
+    [Fact]
+    public async Task Rounds_of_connecting_and_closing_leave_nothing_on_the_loops()
+    {
+        await using var nearLoop = RtcEventLoop.Start(PortKind.Offload.Options(Loopback));
+        await using var farLoop = RtcEventLoop.Start(PortKind.Offload.Options(Loopback));
+        for (var round = 0; round < 30; round++)
+        {
+            var near = await LoopPeer.CreateAsync(nearLoop);
+            var far = await LoopPeer.CreateAsync(farLoop);
+            await LoopPeer.ConnectAsync(near, far);
+            await (round % 2 == 0 ? near : far).CloseAsync();
+            await Task.WhenAll(near.Closed, far.Closed);
+            await Task.WhenAll(near.DisposeAsync(), far.DisposeAsync());
+        }
+
+        Assert.Equal(0, nearLoop.Statistics.Connections);
+        Assert.Equal(0, farLoop.Statistics.Connections);
+        Assert.Equal(0, nearLoop.Statistics.Exceptions + farLoop.Statistics.Exceptions);
+    }
+
+    [Fact]
+    public async Task An_attached_connection_outlives_its_loop_and_is_told()
+    {
+        var loop = RtcEventLoop.Start(PortKind.Offload.Options(Loopback));
+        var random = new SecureRandomSource();
+        using var connection = new PeerConnection(
+            new PeerConnectionConfiguration
+            {
+                Certificate = Rtc.Dtls.DtlsCertificate.Create(TimeProvider.System.GetUtcNow()),
+                Jitter = random,
+                Secure = random,
+            },
+            loop.Now);
+        var registration = await loop.RunAsync(() => loop.Attach(connection, _ => { }));
+
+        Assert.Throws<InvalidOperationException>(registration.RequestService); // not on this thread
+        Assert.Throws<InvalidOperationException>(() => loop.Attach(connection, _ => { }));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => loop.RunAsync(() => loop.Attach(connection, _ => { })));
+        await loop.DisposeAsync();
+
+        Assert.False(registration.IsAttached);
+        registration.Dispose(); // no error after the end
+    }
+
     private static IceCandidate Candidate(RtcEventLoop loop, string address) =>
         IceCandidate.Host(TransportAddress.From(IPAddress.Parse(address), loop.Port));
 }

@@ -192,7 +192,7 @@ public sealed class RtcEventLoopTests
     }
 
     [Fact]
-    public async Task Only_the_loop_attaches()
+    public async Task Null_is_refused_at_once()
     {
         await using var loop = RtcEventLoop.Start(Options);
 

@@ -232,13 +232,15 @@ public sealed class PeerConnectionPair : IDisposable
     }
 
     private void SendCandidate(PeerConnection from, IceCandidate candidate) =>
-        _signaling.Add((Now + _options.SignalingDelay, () =>
+        _signaling.Add((Now + _options.SignalingDelay, () => Receive(Far(from), candidate)));
+
+    private void Receive(PeerConnection to, IceCandidate candidate)
+    {
+        if (!to.TryAddIceCandidate(Now, candidate.ToSdp(), candidate.UsernameFragment, out var error))
         {
-            if (!Far(from).TryAddIceCandidate(Now, candidate.ToSdp(), candidate.UsernameFragment, out var error))
-            {
-                Errors.Add(error!);
-            }
-        }));
+            Errors.Add(error!);
+        }
+    }
 
     private void Receive(PeerConnection to, SessionDescription description)
     {

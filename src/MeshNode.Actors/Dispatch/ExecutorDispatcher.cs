@@ -26,15 +26,31 @@ public sealed class ExecutorDispatcher : MessageDispatcher
 
     protected override void ExecuteTask(IRunnable run)
     {
-        _ready.Enqueue(run);
+        // Asked before it is queued: a refusal then leaves nothing behind that might run after all.
         HandOver();
+        _ready.Enqueue(run);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _handedOver) == 0)
+        {
+            HandOver(); // the one before may have begun without it
+        }
     }
 
     private void HandOver()
     {
-        if (Interlocked.Exchange(ref _handedOver, 1) == 0)
+        if (Interlocked.Exchange(ref _handedOver, 1) != 0)
+        {
+            return;
+        }
+
+        try
         {
             _execute(_runReady);
+        }
+        catch
+        {
+            Interlocked.Exchange(ref _handedOver, 0);
+            throw;
         }
     }
 

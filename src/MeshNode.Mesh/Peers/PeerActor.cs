@@ -169,8 +169,13 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(nameof(RetryDue), new RetryDue(), delay);
                 Context.System.EventStream.Publish(new ReconnectScheduled(_peer, _schedule.Attempt, delay));
                 break;
-            case ReconnectStep.GiveUp when Transition(PeerTrigger.AttemptsExhausted, cause):
-                End($"given up after {_context.Options.Reconnect.Attempts} attempts: {cause}");
+            case ReconnectStep.GiveUp:
+                var reason = $"given up after {_context.Options.Reconnect.Attempts} attempts: {cause}";
+                if (Transition(PeerTrigger.AttemptsExhausted, reason))
+                {
+                    End(reason);
+                }
+
                 break;
         }
     }

@@ -13,6 +13,7 @@ internal static class NodeLogging
     {
         builder.SetMinimumLevel(settings.LogLevel);
         builder.AddFilter("Microsoft", settings.LogLevel > LogLevel.Warning ? settings.LogLevel : LogLevel.Warning);
+        builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a failed start is told once, by NodeStartException
         builder.Services.AddSingleton(clock);
         if (settings.JsonLog)
         {

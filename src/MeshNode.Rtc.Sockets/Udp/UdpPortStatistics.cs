@@ -1,7 +1,7 @@
 namespace MeshNode.Rtc.Sockets.Udp;
 
 /// <summary>Counters of a port since it was opened. Read from any thread, each value for itself.</summary>
-internal sealed class UdpPortStatistics
+internal sealed record UdpPortStatistics
 {
     /// <summary>Datagrams handed over.</summary>
     public long DatagramsReceived { get; set; }

@@ -1,4 +1,3 @@
-using System.Text;
 using MeshNode.Rtc.Sctp;
 
 namespace MeshNode.Rtc.DataChannels;
@@ -11,7 +10,6 @@ namespace MeshNode.Rtc.DataChannels;
 public sealed class DataChannelTransport
 {
     private const long DefaultRemoteMaxMessageSize = 65536; // RFC 8841 §6.1
-    private const int MaxTextLength = ushort.MaxValue; // bytes of a label or protocol
 
     private readonly SctpAssociation _association;
     private readonly List<DataChannel> _channels = [];
@@ -81,7 +79,7 @@ public sealed class DataChannelTransport
     /// <exception cref="InvalidOperationException">The id is in use, no id or place is left, or the association has ended.</exception>
     public DataChannel CreateDataChannel(MonotonicTime now, string label, DataChannelInit init)
     {
-        CheckInit(label, init);
+        init.Validate(label);
         if (_hasEnded)
         {
             throw new InvalidOperationException("The association has ended; create the channel on a new connection.");
@@ -184,6 +182,9 @@ public sealed class DataChannelTransport
         TakeEvents(now);
     }
 
+    /// <summary>For tests.</summary>
+    internal bool IsConsistent() => _association.IsConsistent();
+
     internal DataChannelSendResult Send(MonotonicTime now, DataChannel channel, ReadOnlySpan<byte> data, DataChannelMessageKind kind)
     {
         if (channel.ReadyState != DataChannelState.Open)
@@ -231,29 +232,6 @@ public sealed class DataChannelTransport
         else if (_isConnected)
         {
             ResetOutgoing(channel);
-        }
-    }
-
-    private static void CheckInit(string label, DataChannelInit init)
-    {
-        if (init is { MaxRetransmits: not null, MaxPacketLifeTime: not null })
-        {
-            throw new ArgumentException("Set MaxRetransmits or MaxPacketLifeTime, not both.", nameof(init));
-        }
-
-        if (init.MaxPacketLifeTime is { } lifeTime && (lifeTime < TimeSpan.Zero || lifeTime.TotalMilliseconds > ushort.MaxValue))
-        {
-            throw new ArgumentException("MaxPacketLifeTime is between 0 and 65,535 ms.", nameof(init));
-        }
-
-        if (Encoding.UTF8.GetByteCount(label) > MaxTextLength || Encoding.UTF8.GetByteCount(init.Protocol) > MaxTextLength)
-        {
-            throw new ArgumentException("Label and protocol have at most 65,535 bytes of UTF-8 each.", nameof(label));
-        }
-
-        if (init.Negotiated && init.Id is null or > StreamIdAllocator.MaxId)
-        {
-            throw new ArgumentException("A negotiated channel needs an Id from 0 to 65,534.", nameof(init));
         }
     }
 
@@ -378,15 +356,11 @@ public sealed class DataChannelTransport
         channel.IsAcknowledged = true; // RFC 8832 §6: user data answers DATA_CHANNEL_OPEN as well as the ACK does
         switch (message.Ppid)
         {
-            case DataChannelPpid.String:
-            case DataChannelPpid.Binary:
-                var kind = message.Ppid == DataChannelPpid.String ? DataChannelMessageKind.Text : DataChannelMessageKind.Binary;
-                _events.Enqueue(new QueuedEvent(DataChannelEventKind.Message, channel, kind, message.Buffer, message.Length, message.Length, null));
-                break;
-            case DataChannelPpid.StringEmpty:
-            case DataChannelPpid.BinaryEmpty:
-                var emptyKind = message.Ppid == DataChannelPpid.StringEmpty ? DataChannelMessageKind.Text : DataChannelMessageKind.Binary;
-                _events.Enqueue(new QueuedEvent(DataChannelEventKind.Message, channel, emptyKind, message.Buffer, 0, message.Length, null));
+            case DataChannelPpid.String or DataChannelPpid.Binary or DataChannelPpid.StringEmpty or DataChannelPpid.BinaryEmpty:
+                var isText = message.Ppid is DataChannelPpid.String or DataChannelPpid.StringEmpty;
+                var length = message.Ppid is DataChannelPpid.String or DataChannelPpid.Binary ? message.Length : 0;
+                var kind = isText ? DataChannelMessageKind.Text : DataChannelMessageKind.Binary;
+                _events.Enqueue(new QueuedEvent(DataChannelEventKind.Message, channel, kind, message.Buffer, length, message.Length, null));
                 break;
             default:
                 MessagesDiscarded++;
@@ -522,9 +496,4 @@ public sealed class DataChannelTransport
 
     private void Emit(DataChannelEventKind kind, DataChannel? channel) =>
         _events.Enqueue(new QueuedEvent(kind, channel, default, null, 0, 0, null));
-
-    /// <param name="Length">Bytes of the message.</param>
-    /// <param name="WireLength">Bytes it took in the receive window: 1 for an empty message.</param>
-    private readonly record struct QueuedEvent(
-        DataChannelEventKind Kind, DataChannel? Channel, DataChannelMessageKind MessageKind, byte[]? Buffer, int Length, int WireLength, SctpError? Error);
 }

@@ -20,12 +20,8 @@ internal static class OpenSslLibrary
     /// <exception cref="PlatformNotSupportedException">OpenSSL 3 is not installed, or is of another major version.</exception>
     public static void Require()
     {
-        if (Load(CryptoNames) == 0 || Load(SslNames) == 0)
-        {
-            throw new PlatformNotSupportedException(
-                $"DTLS needs OpenSSL 3, and {CryptoNames[0]} and {SslNames[0]} could not be loaded. " +
-                "Install it (Debian and Ubuntu: apt-get install libssl3; Alpine: apk add libssl3; Fedora: dnf install openssl-libs).");
-        }
+        RequireLoaded(CryptoNames);
+        RequireLoaded(SslNames);
 
         // 0xMNN00PP0L: major in the upper four bits, minor in the next eight.
         var version = (ulong)LibCrypto.OpenSSL_version_num().Value;
@@ -35,6 +31,17 @@ internal static class OpenSslLibrary
         }
 
         TimerIsShared = ((version >> 20) & 0xff) < 2;
+    }
+
+    /// <exception cref="PlatformNotSupportedException">None of the names can be loaded.</exception>
+    internal static void RequireLoaded(string[] names)
+    {
+        if (Load(names) == 0)
+        {
+            throw new PlatformNotSupportedException(
+                $"DTLS needs OpenSSL 3, and {string.Join(" or ", names)} could not be loaded. " +
+                "Install it (Debian and Ubuntu: apt-get install libssl3; Alpine: apk add libssl3; Fedora: dnf install openssl-libs).");
+        }
     }
 
     private static string[] Names(string library) =>

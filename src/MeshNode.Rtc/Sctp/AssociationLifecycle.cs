@@ -19,6 +19,7 @@ internal sealed class AssociationLifecycle(
     Func<Transfer?, Transfer> beginTransfer)
 {
     private PendingChunks _pending;
+    private byte[]? _pendingErrorCauses;
     private int _errorCount; // consecutive, of the one path
     private bool _isShutdownRequested;
 
@@ -236,6 +237,17 @@ internal sealed class AssociationLifecycle(
         }
     }
 
+    /// <summary>RFC 9260 §3.2: the two highest bits of an unknown type say whether to go on (returned) and whether to report.</summary>
+    public bool HandleUnknown(ChunkType type, ReadOnlySpan<byte> chunk)
+    {
+        if (((byte)type & 0x40) != 0 && chunk.Length <= 128)
+        {
+            _pendingErrorCauses = ErrorCause.Create(ErrorCauseCode.UnrecognizedChunkType, chunk);
+        }
+
+        return ((byte)type & 0x80) != 0;
+    }
+
     /// <summary>The SHUTDOWN's cumulative TSN was dealt with by the caller.</summary>
     public void HandleShutdown(MonotonicTime now)
     {
@@ -352,6 +364,7 @@ internal sealed class AssociationLifecycle(
         }
     }
 
+    /// <summary>The far side answered.</summary>
     public void ClearErrors() => _errorCount = 0;
 
     /// <summary>INIT or COOKIE ECHO, if one is due; no other packet may leave in their states (RFC 9260 §5.1).</summary>
@@ -373,18 +386,19 @@ internal sealed class AssociationLifecycle(
         return false;
     }
 
-    /// <summary>COOKIE ACK, SHUTDOWN and SHUTDOWN ACK, if they are due.</summary>
+    /// <summary>COOKIE ACK, ERROR, SHUTDOWN and SHUTDOWN ACK, if they are due.</summary>
     public void WritePending(ref PacketWriter writer)
     {
-        if (_pending == PendingChunks.None)
-        {
-            return;
-        }
-
         if (TryTake(PendingChunks.CookieAck))
         {
             writer.TryReserve(CookieAckChunk.Length, out var chunk);
             CookieAckChunk.Write(chunk);
+        }
+
+        if (_pendingErrorCauses is { } causes && writer.TryReserve(ChunkHeader.Length + causes.Length, out var error))
+        {
+            ErrorChunk.Write(error, causes);
+            _pendingErrorCauses = null;
         }
 
         if (TryTake(PendingChunks.Shutdown))
@@ -398,6 +412,20 @@ internal sealed class AssociationLifecycle(
             writer.TryReserve(ShutdownAckChunk.Length, out var chunk);
             ShutdownAckChunk.Write(chunk);
         }
+    }
+
+    /// <summary>Only timers of the state run; for tests.</summary>
+    internal bool IsConsistent()
+    {
+        foreach (var timer in Enum.GetValues<SctpTimer>())
+        {
+            if (timers.IsRunning(timer) && !SctpStateMachine.MayRun(State, timer))
+            {
+                return false;
+            }
+        }
+
+        return State == SctpState.Closed || Transfer is null || (Transfer.Transmission.IsConsistent() && Transfer.Reception.IsConsistent());
     }
 
     private void Move(SctpTrigger trigger) => State = SctpStateMachine.Next(State, trigger);
@@ -415,7 +443,8 @@ internal sealed class AssociationLifecycle(
         timers.Stop(SctpTimer.T1Init);
         timers.Stop(SctpTimer.T1Cookie);
         _pending = PendingChunks.None;
-        _errorCount = 0;
+        ClearErrors();
+        rto.EndBackoff();
         events.Enqueue(new SctpEvent(SctpEventKind.Connected));
         if (_isShutdownRequested)
         {

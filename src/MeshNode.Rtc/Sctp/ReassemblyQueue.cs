@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using MeshNode.Rtc.Sctp.Chunks;
 
@@ -14,14 +13,10 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
     /// <summary>Charged for every waiting chunk or message besides its bytes, so that tiny ones cannot outgrow the window.</summary>
     private const int ChunkOverhead = 32;
 
-    private const int InitialSlots = 64;
-
     private readonly Dictionary<ushort, Ssn> _nextSsn = [];
-    private ReceivedChunk[] _slots = [];
-    private Tsn _next = peerInitialTsn; // next TSN in sequence
-    private Tsn _highestStored = peerInitialTsn.Previous;
-    private int _storedCount;
+    private readonly ReceivedRing _ring = new(peerInitialTsn);
 
+    private int _unreadBytes; // of BufferedBytes, in the event queue
     private byte[]? _partial; // the message in progress
     private int _partialLength;
     private StreamId _partialStreamId;
@@ -38,29 +33,32 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
     /// <summary>Set when the far side broke the protocol; the association ends.</summary>
     public string? Violation { get; private set; }
 
-    private uint Mask => (uint)(_slots.Length - 1);
-
     public bool HasRoom(int payloadLength) => BufferedBytes + payloadLength + ChunkOverhead <= configuration.ReceiveWindow;
 
     /// <summary>What a_rwnd says: bytes that would be taken now.</summary>
     public uint AdvertisedWindow => (uint)Math.Max(0, configuration.ReceiveWindow - BufferedBytes);
 
     /// <summary>The reader has taken a message out of the event queue.</summary>
-    public void Release(int length) => BufferedBytes -= length + ChunkOverhead;
+    public void Release(int length)
+    {
+        BufferedBytes -= length + ChunkOverhead;
+        _unreadBytes -= length + ChunkOverhead;
+    }
 
     /// <summary>Takes a chunk that is not a duplicate, within reach, and for which there is room.</summary>
     public void Add(in DataChunk chunk)
     {
-        if (chunk.Tsn == _next)
+        if (chunk.Tsn == _ring.Next)
         {
             AppendInSequence(chunk.Flags, chunk.StreamId, chunk.Ssn, chunk.Ppid, chunk.Payload, null);
-            _next = _next.Next;
+            _ring.Advance();
             DrainInSequence();
-            DeliverOrderedFrom(_next); // beyond the next gap, what waited for an SSN that came now
+            DeliverOrderedFrom(_ring.Next); // beyond the next gap, what waited for an SSN that came now
             return;
         }
 
-        DeliverAhead(Store(chunk));
+        BufferedBytes += chunk.Payload.Length + ChunkOverhead;
+        DeliverAhead(_ring.Store(chunk));
     }
 
     /// <summary>
@@ -69,9 +67,9 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
     /// </summary>
     public bool TryRenege(out Tsn tsn)
     {
-        for (tsn = _highestStored; _storedCount > 0 && tsn >= _next; tsn = tsn.Previous)
+        for (tsn = _ring.Highest; _ring.Count > 0 && tsn >= _ring.Next; tsn = tsn.Previous)
         {
-            ref var slot = ref Slot(tsn);
+            ref var slot = ref _ring[tsn];
             if (!slot.IsPresent)
             {
                 continue;
@@ -82,14 +80,9 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
                 return false; // delivered: it must stay acknowledged
             }
 
-            if (slot.RunStart != tsn)
-            {
-                Slot(slot.RunStart).RunEnd = tsn.Previous;
-                Slot(tsn.Previous).RunStart = slot.RunStart;
-            }
-
-            DropSlot(ref slot);
-            _highestStored = tsn.Previous;
+            _ring.DetachLast(tsn);
+            DropSlot(tsn);
+            _ring.Highest = tsn.Previous;
             return true;
         }
 
@@ -99,13 +92,13 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
     /// <summary>The cumulative point jumps (RFC 3758 §3.6): what was skipped is given up, what waited for it is delivered.</summary>
     public void Forward(Tsn newCumulative, in ForwardTsnChunk forwardTsn)
     {
-        while (_next <= newCumulative)
+        while (_ring.Next <= newCumulative)
         {
-            if (_storedCount == 0)
+            if (_ring.Count == 0)
             {
                 DropPartial();
                 _isSkippingToBeginning = true;
-                _next = newCumulative.Next;
+                _ring.JumpTo(newCumulative.Next);
                 break;
             }
 
@@ -115,7 +108,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
                 _isSkippingToBeginning = true;
             }
 
-            _next = _next.Next;
+            _ring.Advance();
         }
 
         for (var i = 0; i < forwardTsn.SkippedCount; i++)
@@ -129,14 +122,14 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         }
 
         DrainInSequence();
-        DeliverOrderedFrom(_next);
+        DeliverOrderedFrom(_ring.Next);
     }
 
     /// <summary>Until its deferred reset is done, nothing ordered beyond this TSN is delivered ahead of its turn.</summary>
     public void SetResetBarrier(Tsn? senderLastTsn)
     {
         _resetBarrier = senderLastTsn;
-        DeliverOrderedFrom(_next);
+        DeliverOrderedFrom(_ring.Next);
     }
 
     /// <summary>The stream's next ordered message has SSN 0 (RFC 6525 §5.2.2, step E2).</summary>
@@ -148,33 +141,29 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
     public void Clear()
     {
         DropPartial();
-        for (var i = 0; i < _slots.Length && _storedCount > 0; i++)
+        for (var tsn = _ring.Next; _ring.Count > 0 && tsn <= _ring.Highest; tsn = tsn.Next)
         {
-            if (_slots[i].IsPresent)
+            if (_ring[tsn].IsPresent)
             {
-                DropSlot(ref _slots[i]);
+                DropSlot(tsn);
             }
         }
-
-        _slots = [];
     }
 
     private ref Ssn NextSsn(StreamId streamId) => ref CollectionsMarshal.GetValueRefOrAddDefault(_nextSsn, streamId.Value, out _);
 
-    private ref ReceivedChunk Slot(Tsn tsn) => ref _slots[tsn.Value & Mask];
-
     private void DrainInSequence()
     {
-        while (_storedCount > 0 && TryAppendSlot())
+        while (_ring.Count > 0 && TryAppendSlot())
         {
-            _next = _next.Next;
+            _ring.Advance();
         }
     }
 
     /// <summary>Moves the slot at the next TSN, if it is present, into sequence; the caller advances.</summary>
     private bool TryAppendSlot()
     {
-        ref var slot = ref Slot(_next);
+        ref var slot = ref _ring[_ring.Next];
         if (!slot.IsPresent)
         {
             return false;
@@ -190,8 +179,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
             DropPartial(); // its message was delivered whole, so none can be in progress
         }
 
-        slot = default;
-        _storedCount--;
+        _ring.Remove(_ring.Next);
         return true;
     }
 
@@ -293,61 +281,15 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         }
 
         BufferedBytes += length + ChunkOverhead;
+        _unreadBytes += length + ChunkOverhead;
         events.Enqueue(new SctpEvent(SctpEventKind.Message, streamId, ppid, buffer, length));
     }
-
-    /// <summary>Returns the start of the chunk's run.</summary>
-    private Tsn Store(in DataChunk chunk)
-    {
-        EnsureSlots(chunk.Tsn);
-        ref var slot = ref Slot(chunk.Tsn);
-        slot.Buffer = Copy(chunk.Payload);
-        slot.Length = chunk.Payload.Length;
-        slot.IsPresent = true;
-        slot.Flags = chunk.Flags;
-        slot.StreamId = chunk.StreamId;
-        slot.Ssn = chunk.Ssn;
-        slot.Ppid = chunk.Ppid;
-        slot.RunStart = chunk.Tsn;
-        slot.RunEnd = chunk.Tsn;
-        BufferedBytes += slot.Length + ChunkOverhead;
-        _storedCount++;
-        if (chunk.Tsn > _highestStored)
-        {
-            _highestStored = chunk.Tsn;
-        }
-
-        return JoinRuns(chunk.Tsn, ref slot);
-    }
-
-    private Tsn JoinRuns(Tsn tsn, ref ReceivedChunk slot)
-    {
-        var (start, end) = (tsn, tsn);
-        if (tsn > _next && Slot(tsn.Previous) is { IsPresent: true, Buffer: not null } left && IsContinuation(left, slot))
-        {
-            start = left.RunStart;
-        }
-
-        if (tsn < _highestStored && Slot(tsn.Next) is { IsPresent: true, Buffer: not null } right && IsContinuation(slot, right))
-        {
-            end = right.RunEnd;
-        }
-
-        Slot(start).RunEnd = end;
-        Slot(end).RunStart = start;
-        return start;
-    }
-
-    private static bool IsContinuation(in ReceivedChunk left, in ReceivedChunk right) =>
-        (left.Flags & DataChunk.EndFlag) == 0 && (right.Flags & DataChunk.BeginningFlag) == 0
-        && left.StreamId == right.StreamId && left.Ssn == right.Ssn
-        && ((left.Flags ^ right.Flags) & DataChunk.UnorderedFlag) == 0;
 
     /// <summary>Delivers the message of a run, if it is whole and its turn has come; no stream waits for another's gap.</summary>
     private void DeliverAhead(Tsn start)
     {
-        ref var first = ref Slot(start);
-        if (!IsWhole(first, start))
+        ref var first = ref _ring[start];
+        if (!_ring.IsWhole(start))
         {
             return;
         }
@@ -362,10 +304,6 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         }
     }
 
-    private bool IsWhole(in ReceivedChunk first, Tsn start) =>
-        first.IsPresent && first.Buffer is not null && (first.Flags & DataChunk.BeginningFlag) != 0 && first.RunEnd >= start
-        && (Slot(first.RunEnd).Flags & DataChunk.EndFlag) != 0;
-
     private bool IsBeyondBarrier(Tsn tsn) => _resetBarrier is { } barrier && tsn > barrier;
 
     /// <summary>
@@ -373,10 +311,10 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
     /// </summary>
     private void DeliverOrderedFrom(Tsn tsn)
     {
-        while (_storedCount > 0 && tsn <= _highestStored && !IsBeyondBarrier(tsn))
+        while (_ring.Count > 0 && tsn <= _ring.Highest && !IsBeyondBarrier(tsn))
         {
-            ref var slot = ref Slot(tsn);
-            var isTurn = (slot.Flags & DataChunk.UnorderedFlag) == 0 && IsWhole(slot, tsn) && slot.Ssn == NextSsn(slot.StreamId);
+            ref var slot = ref _ring[tsn];
+            var isTurn = (slot.Flags & DataChunk.UnorderedFlag) == 0 && _ring.IsWhole(tsn) && slot.Ssn == NextSsn(slot.StreamId);
             if (!isTurn)
             {
                 tsn = tsn.Next;
@@ -391,11 +329,11 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
 
     private void DeliverRun(Tsn start)
     {
-        var first = Slot(start);
+        var first = _ring[start];
         var end = first.RunEnd;
         if (start == end)
         {
-            Slot(start).Buffer = null;
+            _ring[start].Buffer = null;
             BufferedBytes -= first.Length + ChunkOverhead;
             Deliver(first.StreamId, first.Ssn, first.Flags, first.Ppid, first.Buffer!, first.Length);
             return;
@@ -404,14 +342,14 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         var length = 0;
         for (var tsn = start; tsn <= end; tsn = tsn.Next)
         {
-            length += Slot(tsn).Length;
+            length += _ring[tsn].Length;
         }
 
         var message = BufferPool.Rent(length);
         var at = 0;
         for (var tsn = start; tsn <= end; tsn = tsn.Next)
         {
-            ref var slot = ref Slot(tsn);
+            ref var slot = ref _ring[tsn];
             slot.Buffer.AsSpan(0, slot.Length).CopyTo(message.AsSpan(at));
             at += slot.Length;
             BufferedBytes -= slot.Length + ChunkOverhead;
@@ -422,16 +360,16 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         Deliver(first.StreamId, first.Ssn, first.Flags, first.Ppid, message, length);
     }
 
-    private void DropSlot(ref ReceivedChunk slot)
+    private void DropSlot(Tsn tsn)
     {
+        ref var slot = ref _ring[tsn];
         if (slot.Buffer is { } buffer)
         {
             BufferedBytes -= slot.Length + ChunkOverhead;
             BufferPool.Return(buffer);
         }
 
-        slot = default;
-        _storedCount--;
+        _ring.Remove(tsn);
     }
 
     private void DropPartial()
@@ -451,30 +389,25 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         DropPartial();
     }
 
-    private void EnsureSlots(Tsn tsn)
-    {
-        var ahead = tsn - _next + 1;
-        if (ahead < _slots.Length)
-        {
-            return;
-        }
-
-        var bigger = new ReceivedChunk[Math.Max(InitialSlots, BitOperations.RoundUpToPowerOf2((uint)ahead + 1))];
-        if (_storedCount > 0)
-        {
-            for (var known = _next; known <= _highestStored; known = known.Next)
-            {
-                bigger[known.Value & (uint)(bigger.Length - 1)] = Slot(known);
-            }
-        }
-
-        _slots = bigger;
-    }
-
     private static byte[] Copy(ReadOnlySpan<byte> payload)
     {
         var buffer = BufferPool.Rent(payload.Length);
         payload.CopyTo(buffer);
         return buffer;
+    }
+
+    /// <summary>Recounts what waits here; for tests.</summary>
+    internal bool IsConsistent()
+    {
+        var bytes = _unreadBytes;
+        var count = 0;
+        for (var tsn = _ring.Next; _ring.Count > 0 && tsn <= _ring.Highest; tsn = tsn.Next)
+        {
+            ref var slot = ref _ring[tsn];
+            count += slot.IsPresent ? 1 : 0;
+            bytes += slot.Buffer is not null ? slot.Length + ChunkOverhead : 0;
+        }
+
+        return bytes + (_partial is null ? 0 : _partialLength + ChunkOverhead) == BufferedBytes && count == _ring.Count;
     }
 }

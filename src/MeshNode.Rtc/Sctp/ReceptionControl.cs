@@ -95,6 +95,9 @@ internal sealed class ReceptionControl
         }
     }
 
+    /// <summary>For tests.</summary>
+    internal bool IsConsistent() => Reassembly.IsConsistent();
+
     /// <summary>The next TSN in sequence always finds room, if need be that of chunks that wait for it; nothing else may push.</summary>
     private bool MakeRoom(in DataChunk data)
     {

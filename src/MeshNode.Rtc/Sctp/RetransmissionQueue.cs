@@ -12,9 +12,8 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     public const int MaxOutstanding = DataTracker.MaxAhead;
 
     private const int MissingReportsForLoss = 3;
-    private const int InitialSlots = 64;
 
-    private OutstandingChunk[] _slots = new OutstandingChunk[InitialSlots];
+    private readonly OutstandingRing _ring = new(initialTsn);
     private Tsn _lostHint = initialTsn; // no lost chunk before it
     private Tsn? _recoveryPoint; // fast recovery ends when this is acknowledged
     private long _sendOrder;
@@ -23,14 +22,14 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     private int _abandonedCount;
 
     /// <summary>Cumulative TSN ack point.</summary>
-    public Tsn CumulativeTsnAck { get; private set; } = initialTsn.Previous;
+    public Tsn CumulativeTsnAck => _ring.CumulativeTsnAck;
 
-    public Tsn NextTsn { get; private set; } = initialTsn;
+    public Tsn NextTsn => _ring.NextTsn;
 
     /// <summary>Last TSN that was given to a chunk.</summary>
     public Tsn LastAssignedTsn => NextTsn.Previous;
 
-    public int Count => NextTsn - CumulativeTsnAck - 1;
+    public int Count => _ring.Count;
 
     public bool IsEmpty => Count == 0;
 
@@ -54,12 +53,10 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     /// <summary>FORWARD TSN was announced by both sides (RFC 3758 §3.3.1).</summary>
     public bool IsPartialReliabilitySupported { get; set; }
 
-    private uint Mask => (uint)(_slots.Length - 1);
-
     /// <summary>Gives the next fragment of a message a TSN, in flight from now on. The caller writes it.</summary>
     public ref readonly OutstandingChunk Append(MonotonicTime now, OutgoingMessage message, int length, out Tsn tsn)
     {
-        ref var chunk = ref AppendSlot(message, message.FragmentedLength, length, out tsn);
+        ref var chunk = ref _ring.Append(message, message.FragmentedLength, length, out tsn);
         chunk.Flags = FragmentFlags(message, length);
         chunk.SentAt = now.Ticks;
         chunk.SendOrder = ++_sendOrder;
@@ -81,7 +78,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
                 continue;
             }
 
-            ref var chunk = ref Slot(_lostHint);
+            ref var chunk = ref _ring[_lostHint];
             if (chunk.State != OutstandingState.Lost)
             {
                 continue;
@@ -107,7 +104,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     /// <summary>The chunk that TryPeekLost gave is sent again.</summary>
     public ref readonly OutstandingChunk Retransmit(MonotonicTime now, Tsn tsn)
     {
-        ref var chunk = ref Slot(tsn);
+        ref var chunk = ref _ring[tsn];
         chunk.State = OutstandingState.InFlight;
         chunk.MissingReports = 0;
         chunk.Retransmissions++;
@@ -172,7 +169,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         var hasLoss = sack.GapBlockCount > 0 && CountMissing(sack, newest.SendOrder);
         if (_abandonedCount > 0)
         {
-            IsForwardTsnDue = Slot(CumulativeTsnAck.Next).State == OutstandingState.Abandoned;
+            IsForwardTsnDue = _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
         }
         else
         {
@@ -188,7 +185,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     {
         for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
         {
-            ref var chunk = ref Slot(tsn);
+            ref var chunk = ref _ring[tsn];
             if (chunk.State == OutstandingState.InFlight)
             {
                 MarkLost(ref chunk);
@@ -200,7 +197,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         _lostHint = CumulativeTsnAck.Next;
         _recoveryPoint = null;
         IsFastRetransmitPending = false;
-        IsForwardTsnDue = _abandonedCount > 0 && Slot(CumulativeTsnAck.Next).State == OutstandingState.Abandoned;
+        IsForwardTsnDue = _abandonedCount > 0 && _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
     }
 
     /// <summary>
@@ -213,7 +210,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         newCumulative = CumulativeTsnAck;
         for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
         {
-            ref var chunk = ref Slot(tsn);
+            ref var chunk = ref _ring[tsn];
             if (chunk.State != OutstandingState.Abandoned || !TryNoteSkipped(chunk.Message, skipped, ref count))
             {
                 break;
@@ -238,27 +235,6 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         _recoveryPoint = null;
         IsForwardTsnDue = false;
         IsFastRetransmitPending = false;
-        _slots = new OutstandingChunk[InitialSlots];
-    }
-
-    private ref OutstandingChunk Slot(Tsn tsn) => ref _slots[tsn.Value & Mask];
-
-    private ref OutstandingChunk AppendSlot(OutgoingMessage message, int offset, int length, out Tsn tsn)
-    {
-        if (Count + 1 >= _slots.Length)
-        {
-            Grow();
-        }
-
-        tsn = NextTsn;
-        NextTsn = tsn.Next;
-        ref var chunk = ref Slot(tsn);
-        chunk = default;
-        chunk.Message = message;
-        chunk.Offset = offset;
-        chunk.Length = length;
-        message.OutstandingFragments++;
-        return ref chunk;
     }
 
     private static byte FragmentFlags(OutgoingMessage message, int length)
@@ -274,8 +250,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
     private int AcknowledgeFirst(ref NewestAcked newest)
     {
-        var tsn = CumulativeTsnAck.Next;
-        ref var chunk = ref Slot(tsn);
+        ref var chunk = ref _ring[CumulativeTsnAck.Next];
         var bytes = Settle(ref chunk, ref newest);
         if (chunk.State == OutstandingState.Acked)
         {
@@ -286,20 +261,13 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             _abandonedCount--;
         }
 
-        var message = chunk.Message;
-        chunk = default;
-        CumulativeTsnAck = tsn;
-        if (--message.OutstandingFragments == 0 && message.IsFullyFragmented)
-        {
-            message.Return();
-        }
-
+        _ring.RemoveFirst();
         return bytes;
     }
 
     private int AcknowledgeByGap(Tsn tsn, ref NewestAcked newest)
     {
-        ref var chunk = ref Slot(tsn);
+        ref var chunk = ref _ring[tsn];
         if (chunk.State is OutstandingState.Acked or OutstandingState.Abandoned)
         {
             return 0;
@@ -350,7 +318,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             var (start, end) = sack.GapBlock(i);
             for (; tsn < CumulativeTsnAck + start; tsn = tsn.Next)
             {
-                ref var chunk = ref Slot(tsn);
+                ref var chunk = ref _ring[tsn];
                 if (chunk.State != OutstandingState.InFlight || newestSendOrder <= chunk.SendOrder
                     || ++chunk.MissingReports < MissingReportsForLoss)
                 {
@@ -384,7 +352,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             var (start, end) = i < sack.GapBlockCount ? sack.GapBlock(i) : (Count + 1, Count + 1);
             for (; tsn < CumulativeTsnAck + start && _ackedCount > 0; tsn = tsn.Next)
             {
-                ref var chunk = ref Slot(tsn);
+                ref var chunk = ref _ring[tsn];
                 if (chunk.State == OutstandingState.Acked)
                 {
                     _ackedCount--;
@@ -423,29 +391,29 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     /// </summary>
     private void Abandon(Tsn tsn)
     {
-        var message = Slot(tsn).Message;
+        var message = _ring[tsn].Message;
         if (!message.IsFullyFragmented)
         {
             sendQueue.Abandon(message);
-            AppendSlot(message, message.Length, 0, out var placeholder);
-            Slot(placeholder).State = OutstandingState.Abandoned;
+            _ring.Append(message, message.Length, 0, out var placeholder);
+            _ring[placeholder].State = OutstandingState.Abandoned;
             _abandonedCount++;
         }
 
         message.IsAbandoned = true;
         MessagesAbandoned++;
         var first = tsn;
-        while (first.Previous > CumulativeTsnAck && ReferenceEquals(Slot(first.Previous).Message, message))
+        while (first.Previous > CumulativeTsnAck && ReferenceEquals(_ring[first.Previous].Message, message))
         {
             first = first.Previous;
         }
 
-        for (; first < NextTsn && ReferenceEquals(Slot(first).Message, message); first = first.Next)
+        for (; first < NextTsn && ReferenceEquals(_ring[first].Message, message); first = first.Next)
         {
-            AbandonChunk(ref Slot(first));
+            AbandonChunk(ref _ring[first]);
         }
 
-        IsForwardTsnDue |= Slot(CumulativeTsnAck.Next).State == OutstandingState.Abandoned;
+        IsForwardTsnDue |= _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
     }
 
     private void AbandonChunk(ref OutstandingChunk chunk)
@@ -494,23 +462,23 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         return true;
     }
 
-    private void Grow()
+    /// <summary>Recounts everything; for tests.</summary>
+    internal bool IsConsistent()
     {
-        var bigger = new OutstandingChunk[_slots.Length * 2];
-        var mask = (uint)(bigger.Length - 1);
+        var (inFlight, lost, acked, abandoned) = (0, 0, 0, 0);
         for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
         {
-            bigger[tsn.Value & mask] = Slot(tsn);
+            ref var chunk = ref _ring[tsn];
+            inFlight += chunk.State == OutstandingState.InFlight ? chunk.WireLength : 0;
+            lost += chunk.State == OutstandingState.Lost ? 1 : 0;
+            acked += chunk.State == OutstandingState.Acked ? 1 : 0;
+            abandoned += chunk.State == OutstandingState.Abandoned ? 1 : 0;
+            if (chunk.State == OutstandingState.Lost && tsn < _lostHint)
+            {
+                return false;
+            }
         }
 
-        _slots = bigger;
-    }
-
-    /// <summary>The latest transmission among the chunks that a SACK newly acknowledges.</summary>
-    private struct NewestAcked
-    {
-        public long SendOrder;
-        public long SentAt; // ticks, of chunks sent once
-        public bool HasRoundTrip;
+        return (inFlight, lost, acked, abandoned) == (BytesInFlight, _lostCount, _ackedCount, _abandonedCount);
     }
 }

@@ -28,8 +28,19 @@ internal sealed class RtoEstimator(SctpConfiguration configuration)
         }
 
         SmoothedRoundTripTime = new TimeSpan(_smoothed);
+        EndBackoff();
+    }
+
+    /// <summary>
+    /// The far side answered: the doubling is taken back, without a new measurement. RFC 9260 would wait for one, which on a lossy
+    /// path, where every chunk is a retransmission, leaves seconds between attempts.
+    /// </summary>
+    public void EndBackoff()
+    {
         var margin = Math.Max(4 * _variation, configuration.DelayedSackAllowance.Ticks);
-        _rto = Math.Clamp(_smoothed + margin, configuration.RtoMin.Ticks, configuration.RtoMax.Ticks);
+        _rto = SmoothedRoundTripTime is null
+            ? configuration.RtoInitial.Ticks
+            : Math.Clamp(_smoothed + margin, configuration.RtoMin.Ticks, configuration.RtoMax.Ticks);
     }
 
     /// <summary>Doubles the timeout after an expiry (rule E2).</summary>

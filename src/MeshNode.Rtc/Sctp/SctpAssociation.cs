@@ -21,7 +21,6 @@ internal sealed class SctpAssociation
     private readonly SendQueue _sendQueue;
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
-    private byte[]? _pendingErrorCauses;
     private int _maxPacketSize;
     private long _packetsSent;
     private long _packetsReceived;
@@ -36,8 +35,8 @@ internal sealed class SctpAssociation
     public SctpAssociation(SctpConfiguration configuration, RandomSource jitter, RandomSource secure)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.MaxPacketSize, MinimumPacketSize, nameof(configuration));
-        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, 1500, nameof(configuration)); // RFC 9260 §3.3.2
-        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, configuration.MaxMessageSize + 1024, nameof(configuration));
+        // RFC 9260 §3.3.2 asks for 1,500 at least; a message must fit, or it could never be completed.
+        ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, Math.Max(1500, configuration.MaxMessageSize + 1024), nameof(configuration));
         _configuration = configuration;
         _maxPacketSize = configuration.MaxPacketSize;
         _handshake = new HandshakeState(configuration, secure);
@@ -128,9 +127,7 @@ internal sealed class SctpAssociation
         }
 
         var reader = new ChunkReader(packet[CommonHeader.Length..]);
-        var isFirst = true;
-        var hasData = false;
-        var isImmediate = false;
+        var (isFirst, hasData, isImmediate) = (true, false, false);
         while (reader.TryRead(out var type, out var chunk))
         {
             if (isFirst && !_lifecycle.IsTagAcceptable(header.VerificationTag, type, chunk, reader.IsAtEnd))
@@ -234,6 +231,9 @@ internal sealed class SctpAssociation
         Transfer!.Reception.ReleaseWindow(length);
     }
 
+    /// <summary>Every count agrees with what it counts; for tests.</summary>
+    internal bool IsConsistent() => _lifecycle.IsConsistent();
+
     /// <summary>The far side's first TSN and window are known; <paramref name="former"/> is from an earlier attempt at set-up.</summary>
     private Transfer BeginTransfer(Transfer? former)
     {
@@ -307,7 +307,7 @@ internal sealed class SctpAssociation
                 HandleReConfig(now, chunk);
                 break;
             default:
-                return HandleUnknown(type, chunk);
+                return _lifecycle.HandleUnknown(type, chunk);
         }
 
         if (before is not SctpState.Established && State is SctpState.Established)
@@ -407,6 +407,7 @@ internal sealed class SctpAssociation
         {
             _timers.Stop(SctpTimer.ReConfig);
             _lifecycle.ClearErrors();
+            _rto.EndBackoff();
         }
     }
 
@@ -422,17 +423,6 @@ internal sealed class SctpAssociation
         SackChunk.Write(sack, cumulativeTsnAck, (uint)Transfer!.Transmission.PeerReceiveWindow, [], []);
         HandleSack(now, sack);
         _lifecycle.HandleShutdown(now);
-    }
-
-    /// <summary>RFC 9260 §3.2: the two highest bits of an unknown type say whether to go on and whether to report.</summary>
-    private bool HandleUnknown(ChunkType type, ReadOnlySpan<byte> chunk)
-    {
-        if (((byte)type & 0x40) != 0 && chunk.Length <= 128)
-        {
-            _pendingErrorCauses = ErrorCause.Create(ErrorCauseCode.UnrecognizedChunkType, chunk);
-        }
-
-        return ((byte)type & 0x80) != 0;
     }
 
     private void HandleTimer(MonotonicTime now, SctpTimer timer)
@@ -468,13 +458,6 @@ internal sealed class SctpAssociation
     {
         _lifecycle.AdvanceShutdown(now); // what was queued last may have expired
         _lifecycle.WritePending(ref writer);
-        if (_pendingErrorCauses is { } causes)
-        {
-            _pendingErrorCauses = null;
-            writer.TryReserve(ChunkHeader.Length + causes.Length, out var chunk);
-            ErrorChunk.Write(chunk, causes);
-        }
-
         var (transmission, reception, streamReset) = Transfer!;
         var maySendData = SctpStateMachine.MaySendData(State);
         var hasData = maySendData && transmission.HasDataToSend(now);

@@ -8,9 +8,10 @@ namespace MeshNode.Rtc.Sctp;
 internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent> events)
 {
     private readonly Dictionary<ushort, OutgoingStream> _streams = [];
-    private readonly PriorityQueue<OutgoingStream, double> _schedule = new();
+    private readonly PriorityQueue<OutgoingStream, (double VirtualFinish, long Order)> _schedule = new(); // first come, first served among equals
     private OutgoingStream? _current; // whose head message has begun
     private double _virtualTime;
+    private long _order;
 
     /// <summary>Bytes of all streams without a TSN, control messages included.</summary>
     public long BufferedBytes { get; private set; }
@@ -37,10 +38,12 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
     /// <summary>Forgets a stream without messages; its next life begins with SSN 0.</summary>
     public void RemoveStream(StreamId id) => _streams.Remove(id.Value);
 
-    /// <summary>Copies a message in; false when the buffer's limit would be exceeded. The payload is not empty.</summary>
+    /// <summary>
+    /// Copies a message in; false when the buffer's limit would be exceeded, from which control messages are exempt. The payload is not empty.
+    /// </summary>
     public bool TryEnqueue(MonotonicTime now, StreamId streamId, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
     {
-        if (BufferedBytes > 0 && BufferedBytes + payload.Length > configuration.SendBufferLimit)
+        if (!options.IsControl && BufferedBytes > 0 && BufferedBytes + payload.Length > configuration.SendBufferLimit)
         {
             return false;
         }
@@ -175,7 +178,7 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
         {
             stream.IsScheduled = true;
             stream.VirtualFinish = Math.Max(stream.VirtualFinish, _virtualTime) + ((double)stream.Head!.Length / stream.Weight);
-            _schedule.Enqueue(stream, stream.VirtualFinish);
+            _schedule.Enqueue(stream, (stream.VirtualFinish, _order++));
         }
     }
 

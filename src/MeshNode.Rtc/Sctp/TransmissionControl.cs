@@ -73,6 +73,10 @@ internal sealed class TransmissionControl(
         {
             rto.Observe(roundTrip);
         }
+        else if (result.CumulativeAdvanced)
+        {
+            rto.EndBackoff();
+        }
 
         if (result.HasLoss)
         {
@@ -165,6 +169,9 @@ internal sealed class TransmissionControl(
     public void Requeue() => _outstanding.HandleTimeout();
 
     public void Clear() => _outstanding.Clear();
+
+    /// <summary>For tests.</summary>
+    internal bool IsConsistent() => _outstanding.IsConsistent();
 
     /// <summary>RFC 9260 §6.1, B: cwnd limits retransmissions too, except the first packet of a fast retransmission.</summary>
     private bool MayRetransmit(int wireLength) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using MeshNode.Interop.Tests.Peers;
 
 namespace MeshNode.Interop.Tests.Pairs;
@@ -9,6 +10,7 @@ public static class PairKind
     public const string Chromium = "chromium";
 
     public const string MeshNode = "meshnode";
+    public const string MeshNodeIPv6 = "meshnode on ::1";
 
     public static TheoryData<string, string> All => new()
     {
@@ -29,7 +31,8 @@ public static class PairKind
 
     private static async Task<IRemotePeer> StartPeerAsync(string stack, ChromiumBrowser browser) => stack switch
     {
-        MeshNode => await MeshNodePeer.StartAsync(),
+        MeshNode => await MeshNodePeer.StartAsync(IPAddress.Loopback),
+        MeshNodeIPv6 => await MeshNodePeer.StartAsync(IPAddress.IPv6Loopback),
         LibDataChannel => await LibDataChannelPeer.StartAsync(),
         Chromium => await ChromiumPeer.StartAsync(browser),
         _ => throw new ArgumentOutOfRangeException(nameof(stack), stack, "Not a stack that the tests can start."),

@@ -7,7 +7,7 @@ using MeshNode.Rtc.Sockets;
 
 namespace MeshNode.Interop.Tests.Peers;
 
-/// <summary>Our own stack: a <see cref="PeerConnection"/> on an <see cref="RtcEventLoop"/> of its own, bound to 127.0.0.1.</summary>
+/// <summary>Our own stack: a <see cref="PeerConnection"/> on an <see cref="RtcEventLoop"/> of its own, bound to a loopback address.</summary>
 internal sealed class MeshNodePeer : IRemotePeer
 {
     private const string Mid = "0"; // of the only media section that we offer
@@ -16,9 +16,9 @@ internal sealed class MeshNodePeer : IRemotePeer
     private PeerConnection? _connection;
     private RtcRegistration? _registration;
 
-    private MeshNodePeer() => _loop = RtcEventLoop.Start(new RtcEventLoopOptions
+    private MeshNodePeer(IPAddress address) => _loop = RtcEventLoop.Start(new RtcEventLoopOptions
     {
-        Bind = [new IPEndPoint(IPAddress.Loopback, 0)],
+        Bind = [new IPEndPoint(address, 0)],
         UnhandledException = exception => Events!.Add(new PeerEvent("error", Message: exception.ToString())),
     });
 
@@ -26,9 +26,9 @@ internal sealed class MeshNodePeer : IRemotePeer
 
     public Action<PeerSignal>? Signaled { get; set; }
 
-    public static async Task<MeshNodePeer> StartAsync()
+    public static async Task<MeshNodePeer> StartAsync(IPAddress address)
     {
-        var peer = new MeshNodePeer();
+        var peer = new MeshNodePeer(address);
         await peer.RunAsync(now => peer.Attach(now));
         return peer;
     }

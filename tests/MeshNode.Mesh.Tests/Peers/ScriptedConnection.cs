@@ -26,7 +26,7 @@ internal sealed class ScriptedConnections : IPeerConnectionFactory
 /// <summary>SDP here is only a name that tells who made it: <c>offer 0.1</c> is the second offer of the first connection.</summary>
 internal sealed class ScriptedConnection(int number, Action readable) : IPeerConnectionPort
 {
-    private readonly Queue<PeerPortEvent> _events = new();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<PeerPortEvent> _events = new();
     private readonly ScriptedChannel?[] _channels = new ScriptedChannel?[ChannelKinds.Count];
     private int _descriptions;
 
@@ -39,6 +39,9 @@ internal sealed class ScriptedConnection(int number, Action readable) : IPeerCon
     public bool IsDisposed { get; private set; }
 
     public bool RefusesDescriptions { get; set; }
+
+    /// <summary>Makes the peer's actor fail at the next event.</summary>
+    public bool FailsOnRead { get; set; }
 
     public ChannelBinding? Binding => ChannelBinding.FromFingerprints(new byte[32], new byte[32]);
 
@@ -66,7 +69,8 @@ internal sealed class ScriptedConnection(int number, Action readable) : IPeerCon
 
     public IChannelPort? Channel(ChannelKind kind) => _channels[(int)kind];
 
-    public bool TryReadEvent(out PeerPortEvent portEvent) => _events.TryDequeue(out portEvent);
+    public bool TryReadEvent(out PeerPortEvent portEvent) =>
+        FailsOnRead ? throw new InvalidOperationException("scripted failure") : _events.TryDequeue(out portEvent);
 
     public void Close() => IsClosed = true;
 

@@ -43,12 +43,35 @@ internal static partial class NetworkNamespace
     }
 
     /// <summary>Runs <c>ip</c> in the namespace of the calling thread, which a child process inherits.</summary>
-    public static void Configure(string arguments)
+    public static void Configure(string arguments) => Run(arguments);
+
+    /// <summary>
+    /// Waits until the kernel receives for these IPv6 addresses. Also without duplicate address detection it makes their
+    /// local routes in the background; until then what is sent to them is lost without an error.
+    /// </summary>
+    public static void AwaitAddresses(params string[] addresses)
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var routes = Run("-6 route show table local");
+            if (addresses.All(address => routes.Contains($"local {address} dev", StringComparison.Ordinal)))
+            {
+                return;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Limits.Wait, "no local route: " + routes);
+        }
+    }
+
+    private static string Run(string arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"ip {arguments}: {error}");
+        return output;
     }
 
     [LibraryImport("libc")]

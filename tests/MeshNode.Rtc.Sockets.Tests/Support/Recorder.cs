@@ -17,7 +17,7 @@ internal sealed class Recorder : IDatagramReceiver
         {
             if (port.Receive(this) == 0)
             {
-                Assert.True(TimeProvider.System.GetElapsedTime(limit) < Limits.Wait, $"{Datagrams.Count} of {count} datagrams came");
+                Assert.True(TimeProvider.System.GetElapsedTime(limit) < Limits.Wait, $"{Datagrams.Count} of {count} datagrams came; {port.Statistics}");
                 port.Wait(TimeSpan.FromSeconds(1));
             }
         }

@@ -152,6 +152,7 @@ public sealed class UdpPortTests
         {
             NetworkNamespace.Configure("addr add fd00::2/128 dev lo nodad");
             NetworkNamespace.Configure("addr add fd00::3/128 dev lo nodad");
+            NetworkNamespace.AwaitAddresses("::1", "fd00::2", "fd00::3");
             using var server = UdpPort.Open(kind.Options(Wildcard6));
             using var client = UdpPort.Open(kind.Options(Loopback6));
             AssertAnswersFrom(IPAddress.Parse("fd00::2"), client, server, IPAddress.IPv6Loopback);
@@ -171,6 +172,7 @@ public sealed class UdpPortTests
             NetworkNamespace.Configure("addr add fe80::b/64 dev vb nodad");
             NetworkNamespace.Configure("link set va up");
             NetworkNamespace.Configure("link set vb up");
+            NetworkNamespace.AwaitAddresses("fe80::a", "fe80::b");
             using var client = UdpPort.Open(PortKind.Offload.Options(Wildcard6));
             using var server = UdpPort.Open(PortKind.Offload.Options(Wildcard6));
             var scope = (uint)System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
@@ -306,9 +308,11 @@ public sealed class UdpPortTests
         var path = client.PathTo(clientAddress, server, alias);
         client.Queue(path, [1, 2, 3]);
         client.FlushAll();
+        Assert.Equal(0, client.Statistics.DatagramsRefused);
         var received = new Recorder();
         received.ReceiveUntil(server, 1);
         server.Echo(received);
+        Assert.Equal(0, server.Statistics.DatagramsRefused);
         var answered = new Recorder();
         answered.ReceiveUntil(client, 1);
 

@@ -52,6 +52,7 @@ public sealed class LossyLinkTests
             fromA.Send(pair.Now, 8);
             fromB.Send(pair.Now, 8);
             pair.RunFor(TimeSpan.FromMilliseconds(random.NextInt32(200)));
+            Assert.True(pair.A.Transport.IsConsistent() && pair.B.Transport.IsConsistent(), $"seed {seed}: counts or timers disagree");
         }
 
         Assert.True(

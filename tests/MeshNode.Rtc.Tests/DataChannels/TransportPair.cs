@@ -10,10 +10,11 @@ internal sealed class TransportPair
 
     private readonly byte[] _buffer = new byte[65536];
 
-    public TransportPair(ulong seed, SimulatedLinkOptions? link = null, DataChannelTransportConfiguration? a = null, DataChannelTransportConfiguration? b = null)
+    public TransportPair(
+        ulong seed, SimulatedLinkOptions? link = null, DataChannelTransportConfiguration? a = null, DataChannelTransportConfiguration? b = null, RandomSource? secureA = null)
     {
         link ??= new SimulatedLinkOptions { Delay = TimeSpan.FromMilliseconds(10) };
-        A = new TransportEnd(new DataChannelTransport(a ?? Default, new SeededRandomSource(seed ^ 1), new SeededRandomSource(seed ^ 2)), new SimulatedLink(seed ^ 3, link));
+        A = new TransportEnd(new DataChannelTransport(a ?? Default, new SeededRandomSource(seed ^ 1), secureA ?? new SeededRandomSource(seed ^ 2)), new SimulatedLink(seed ^ 3, link));
         B = new TransportEnd(new DataChannelTransport(b ?? Default, new SeededRandomSource(seed ^ 4), new SeededRandomSource(seed ^ 5)), new SimulatedLink(seed ^ 6, link));
         A.Transport.SetDtlsRole(true);
         B.Transport.SetDtlsRole(false);

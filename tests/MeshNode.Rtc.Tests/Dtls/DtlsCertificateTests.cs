@@ -34,4 +34,12 @@ public sealed class DtlsCertificateTests
         Assert.True(transport.TryTransmit(default, new byte[2048], out var length));
         Assert.InRange(length, 60, DtlsTransport.HandshakeMtu);
     }
+
+    [Fact]
+    public void Missing_library_is_told_with_how_to_install_it()
+    {
+        var missing = Assert.Throws<PlatformNotSupportedException>(() => OpenSslLibrary.RequireLoaded(["libmeshnode-absent.so.3"]));
+        Assert.Contains("libmeshnode-absent.so.3", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libssl3", missing.Message, StringComparison.Ordinal);
+    }
 }

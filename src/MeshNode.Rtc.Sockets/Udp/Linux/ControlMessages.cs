@@ -13,6 +13,9 @@ internal static class ControlMessages
     /// <summary>Room for one packet information and one segment size, either way.</summary>
     public const int MaxLength = 96;
 
+    private const int PacketInformation4Length = 12;
+    private const int PacketInformation6Length = 20;
+
     // struct cmsghdr { size_t cmsg_len; int cmsg_level; int cmsg_type; }, data and the next header word-aligned.
     private static readonly int Header = nint.Size + 8;
 
@@ -58,17 +61,17 @@ internal static class ControlMessages
             var data = control[Header..length];
             switch (level, type)
             {
-                case (LibC.IPPROTO_IP, LibC.IP_PKTINFO):
+                case (LibC.IPPROTO_IP, LibC.IP_PKTINFO) when data.Length >= PacketInformation4Length:
                     // struct in_pktinfo { int ipi_ifindex; in_addr ipi_spec_dst; in_addr ipi_addr; }
                     interfaceIndex = MemoryMarshal.Read<int>(data);
                     local = TransportAddress.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(data[8..]), port);
                     break;
-                case (LibC.IPPROTO_IPV6, LibC.IPV6_PKTINFO):
+                case (LibC.IPPROTO_IPV6, LibC.IPV6_PKTINFO) when data.Length >= PacketInformation6Length:
                     // struct in6_pktinfo { in6_addr ipi6_addr; unsigned ipi6_ifindex; }
                     interfaceIndex = MemoryMarshal.Read<int>(data[16..]);
                     local = TransportAddress.FromIPv6(data[..16], port, (uint)interfaceIndex);
                     break;
-                case (LibC.SOL_UDP, LibC.UDP_GRO):
+                case (LibC.SOL_UDP, LibC.UDP_GRO) when data.Length >= sizeof(int):
                     segmentSize = MemoryMarshal.Read<int>(data);
                     break;
             }
@@ -79,19 +82,19 @@ internal static class ControlMessages
 
     private static int WritePacketInformation4(in TransportAddress local, int interfaceIndex, Span<byte> destination)
     {
-        var data = Begin(destination, LibC.IPPROTO_IP, LibC.IP_PKTINFO, 12);
+        var data = Begin(destination, LibC.IPPROTO_IP, LibC.IP_PKTINFO, PacketInformation4Length);
         MemoryMarshal.Write(data, interfaceIndex);
         local.WriteAddress(data[4..]); // ipi_spec_dst, the source of what is sent
         data[8..12].Clear();
-        return Space(12);
+        return Space(PacketInformation4Length);
     }
 
     private static int WritePacketInformation6(in TransportAddress local, int interfaceIndex, Span<byte> destination)
     {
-        var data = Begin(destination, LibC.IPPROTO_IPV6, LibC.IPV6_PKTINFO, 20);
+        var data = Begin(destination, LibC.IPPROTO_IPV6, LibC.IPV6_PKTINFO, PacketInformation6Length);
         local.WriteAddress(data);
         MemoryMarshal.Write(data[16..], interfaceIndex);
-        return Space(20);
+        return Space(PacketInformation6Length);
     }
 
     private static Span<byte> Begin(Span<byte> destination, int level, int type, int dataLength)

@@ -5,8 +5,8 @@ namespace MeshNode.Rtc.Sockets.Udp.Linux;
 /// <summary>Receives up to <see cref="Capacity"/> messages in one system call and takes coalesced ones apart.</summary>
 internal sealed unsafe class LinuxReceiveBatch : IDisposable
 {
-    /// <summary>Messages a call. With UDP GRO each may hold 64 datagrams.</summary>
-    private const int Capacity = 32;
+    /// <summary>Messages a call. With UDP GRO each may hold 64 datagrams, so that a full batch is a few milliseconds of work.</summary>
+    private const int Capacity = 16;
 
     /// <summary>Bytes a message: what UDP GRO can put together. The kernel gives pages only to what is used.</summary>
     private const int BufferSize = 65_536;
