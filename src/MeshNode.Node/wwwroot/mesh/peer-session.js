@@ -1,11 +1,11 @@
-// Owns one remote peer: its state machine, its timers, its connection and its four channels, as PeerActor.cs does in a node.
-// Transitions are decided by peer-state.js, whose turn it is by peer-negotiation.js, and nothing passes before hello has
-// proved the key. Everything happens in the mailbox.
+// Owns one remote peer: its state machine, timers, connection and four channels, as PeerActor.cs does in a node. Transitions
+// are decided by peer-state.js, whose turn it is by peer-negotiation.js, and nothing passes before hello has proved the key.
 
+import { equal } from "./bytes.js";
 import { ChannelKind, channels } from "./channel-kind.js";
 import { EarlyFrames } from "./early-frames.js";
 import { EnvelopeType } from "./envelope.js";
-import { FrameKind, GoodbyeReason, writeGoodbye } from "./frame.js";
+import { FrameKind, GoodbyeReason, describeGoodbye, writeGoodbye } from "./frame.js";
 import { LinkHandshake, LinkRole } from "./hello.js";
 import { Mailbox, Timers } from "./mailbox.js";
 import { PeerChannels } from "./peer-channels.js";
@@ -19,7 +19,6 @@ const connectionTimeout = 30_000; // ms from the first offer to hello on `contro
 const offerInterval = 2000; // ms; an offer without an answer is repeated this often
 const qualityInterval = 5000; // ms
 const maxWaitingBytes = 32 << 20; // of frames that wait in the mailbox
-const goodbyeNames = Object.fromEntries(Object.entries(GoodbyeReason).map(([name, value]) => [value, name]));
 
 export class PeerSession {
   kind = LinkKind.dataChannel;
@@ -78,12 +77,16 @@ export class PeerSession {
     return this.#mailbox.post(() => this.#handleSignal(sequence, type, payload));
   }
 
+  /** A peer that has started anew knows nothing of the connection that its former self had. */
+  handleRecord(bootNonce) {
+    return this.#mailbox.post(() =>
+      this.#proved && !equal(bootNonce, this.#handshake.peer.bootNonce) ? this.#handleConnectionLost("the peer has started anew") : undefined);
+  }
+
   /** At once, because a page that ends gives no time. */
   close(text) {
-    if (this.#transition("closeRequested", text)) {
-      this.send(FrameKind.goodbye, writeGoodbye(GoodbyeReason.userRequest, text));
-      this.#end(text);
-    }
+    this.send(FrameKind.goodbye, writeGoodbye(GoodbyeReason.userRequest, text));
+    this.#endBy("closeRequested", text);
   }
 
   /** @returns {{label: string, state: string, bufferedBytes: number}[]} */
@@ -154,9 +157,7 @@ export class PeerSession {
     this.#timers.cancel("iceRestart");
     const { step, delay } = this.#schedule.next(this.#handshake !== null);
     if (step === ReconnectStep.giveUp) {
-      if (this.#transition("attemptsExhausted", `given up after ${this.#schedule.attempts} attempts: ${cause}`)) {
-        this.#end(this.cause);
-      }
+      this.#endBy("attemptsExhausted", `given up after ${this.#schedule.attempts} attempts: ${cause}`);
     } else if (this.#transition("retryStarted", cause)) {
       if (step === ReconnectStep.iceRestart) {
         this.#timers.startSingle("iceRestart", iceRestartInterval, () => this.#retry("the ICE restart brought no path"));
@@ -173,19 +174,18 @@ export class PeerSession {
   }
 
   #refuse(reason) {
-    if (this.#transition("refused", reason)) {
-      this.#end(reason);
-    }
+    this.#endBy("refused", reason);
   }
 
   /** What is done on the way to failed and to closed. */
-  #end(reason) {
-    this.#timers.cancelAll();
-    this.#loseLink();
-    this.#channels.close(reason);
-    this.#negotiation.close();
-    this.rttMs = null;
-    this.#context.changed();
+  #endBy(trigger, reason) {
+    if (this.#transition(trigger, reason)) {
+      this.#timers.cancelAll();
+      this.#loseLink();
+      this.#channels.close(reason);
+      this.#negotiation.close();
+      this.rttMs = null;
+    }
   }
 
   #handleError(error) {
@@ -359,10 +359,7 @@ export class PeerSession {
   #handleFrame(kind, bytes) {
     const goodbye = this.#channels.handle(kind, bytes);
     if (goodbye) {
-      const cause = `the peer said goodbye (${goodbyeNames[goodbye.reason] ?? goodbye.reason}: ${goodbye.text.slice(0, 200)})`;
-      if (this.#transition("goodbyeReceived", cause)) {
-        this.#end(cause);
-      }
+      this.#endBy("goodbyeReceived", `the peer said goodbye (${describeGoodbye(goodbye)})`);
     }
   }
 

@@ -12,6 +12,7 @@ export class Peers {
   constructor(context) {
     this.#context = context;
     context.signaling.signalReceived = (from, sequence, type, payload) => this.#find(from)?.handleSignal(sequence, type, payload);
+    context.signaling.recordLearnt = (advert) => this.#sessions.get(advert?.id)?.handleRecord(advert.bootNonce);
   }
 
   values() {

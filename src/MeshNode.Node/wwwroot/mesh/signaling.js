@@ -22,6 +22,9 @@ export class Signaling {
   /** Told of every verified, fresh message: (from, sequence, type, payload). */
   signalReceived = () => {};
 
+  /** Told of every advert that is new, once what waited for it has gone. */
+  recordLearnt = () => {};
+
   constructor(identity, routing) {
     this.#identity = identity;
     this.#routing = routing;
@@ -86,6 +89,7 @@ export class Signaling {
     for (const message of waiting) {
       await this.#seal(id, message);
     }
+    this.recordLearnt(this.#routing.find(id));
   }
 
   #handleRecordExpired(id) {
