@@ -104,7 +104,8 @@ public sealed class RtcEventLoop : IAsyncDisposable
     /// <param name="connection">Without local candidates; stays its owner's to dispose, after the registration.</param>
     /// <param name="readable">
     /// Called on the loop, at most once a batch, when the connection may have events: read them all with
-    /// <see cref="PeerConnection.TryReadEvent"/>. What it throws is reported and goes no further.
+    /// <see cref="PeerConnection.TryReadEvent"/>. Who reads them later calls <see cref="RtcRegistration.RequestService"/>
+    /// afterwards: reading opens the receive window. What it throws is reported and goes no further.
     /// </param>
     /// <param name="candidates">
     /// Instead of <see cref="HostCandidates"/>. With a wildcard bind these may be any addresses that the machine answers to:

@@ -49,7 +49,10 @@ internal sealed class MeshSignalingActor : ReceiveActor, IWithTimers
         Receive<RecordLearnt>(HandleRecord);
         Receive<RecordsForgotten>(HandleRecordsForgotten);
         Receive<RecordExpired>(HandleRecordExpired);
-        Receive<LinkDown>(message => _budgets.Remove(message.Peer));
+        Receive<LinkDown>(message =>
+        {
+            _budgets.Remove(message.Peer);
+        });
         Receive<GetSignalingStatistics>(_ => Sender.Tell(Statistics()));
     }
 

@@ -123,7 +123,7 @@ internal sealed class AssociationLifecycle(
 
     public void HandleInit(MonotonicTime now, ReadOnlySpan<byte> chunk)
     {
-        if (!InitChunk.TryParse(chunk, out var init) || init.InitiateTag.IsZero || State == SctpState.ShutdownAckSent)
+        if (!InitChunk.TryParse(chunk, ChunkType.Init, out var init) || init.InitiateTag.IsZero || State == SctpState.ShutdownAckSent)
         {
             return; // a zero tag cannot be answered (RFC 9260 §3.3.2)
         }
@@ -140,7 +140,7 @@ internal sealed class AssociationLifecycle(
 
     public void HandleInitAck(MonotonicTime now, ReadOnlySpan<byte> chunk, int maxPacketSize)
     {
-        if (State != SctpState.CookieWait || !InitAckChunk.TryParse(chunk, out var initAck))
+        if (State != SctpState.CookieWait || !InitChunk.TryParse(chunk, ChunkType.InitAck, out var initAck))
         {
             return;
         }
@@ -208,7 +208,7 @@ internal sealed class AssociationLifecycle(
             return;
         }
 
-        var reader = new ErrorCauseReader(abort.Causes);
+        var reader = new TypeLengthValueReader<ErrorCauseCode>(abort.Causes);
         reader.TryRead(out var code, out var value);
         var hasText = code is ErrorCauseCode.UserInitiatedAbort or ErrorCauseCode.ProtocolViolation;
         Move(SctpTrigger.Failed);
@@ -222,7 +222,7 @@ internal sealed class AssociationLifecycle(
             return;
         }
 
-        var reader = new ErrorCauseReader(error.Causes);
+        var reader = new TypeLengthValueReader<ErrorCauseCode>(error.Causes);
         while (reader.TryRead(out var code, out _))
         {
             if (code == ErrorCauseCode.StaleCookie)

@@ -59,7 +59,7 @@ internal sealed class HandshakeState
             InboundStreams = _configuration.MaxStreams,
             InitialTsn = LocalInitialTsn,
             Parameters = parameters[..parameterWriter.Length],
-        }.Write(chunk);
+        }.Write(chunk, ChunkType.Init);
     }
 
     /// <summary>
@@ -92,11 +92,11 @@ internal sealed class HandshakeState
         parameterWriter.TryWrite(ParameterType.StateCookie, cookieBytes);
         InitParameters.WriteSupported(ref parameterWriter);
         var unrecognized = peer.Unrecognized ?? [];
-        var packet = new byte[CommonHeader.Length + InitAckChunk.FixedLength + parameterWriter.Length + unrecognized.Length];
+        var packet = new byte[CommonHeader.Length + InitChunk.FixedLength + parameterWriter.Length + unrecognized.Length];
         unrecognized.CopyTo(parameters[parameterWriter.Length..]);
         var writer = new PacketWriter(packet);
         writer.TryReserve(packet.Length - CommonHeader.Length, out var chunk);
-        new InitAckChunk
+        new InitChunk
         {
             InitiateTag = cookie.LocalTag,
             AdvertisedReceiverWindow = (uint)_configuration.ReceiveWindow,
@@ -104,13 +104,13 @@ internal sealed class HandshakeState
             InboundStreams = _configuration.MaxStreams,
             InitialTsn = cookie.LocalInitialTsn,
             Parameters = parameters[..(parameterWriter.Length + unrecognized.Length)],
-        }.Write(chunk);
+        }.Write(chunk, ChunkType.InitAck);
         writer.Finish(Header(init.InitiateTag));
         return packet;
     }
 
     /// <summary>False when a mandatory value is missing or impossible (RFC 9260 §3.3.3).</summary>
-    public bool TryTakeInitAck(in InitAckChunk initAck)
+    public bool TryTakeInitAck(in InitChunk initAck)
     {
         var peer = InitParameters.Read(initAck.Parameters);
         if (initAck.InitiateTag.IsZero || initAck.InboundStreams == 0 || initAck.OutboundStreams == 0 || peer.StateCookie.IsEmpty)

@@ -50,7 +50,7 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
         Span<byte> value = stackalloc byte[OutgoingSsnResetRequest.FixedLength + (MaxStreamsPerRequest * 2)];
         while (_responses.TryPeek(out var response))
         {
-            if (!writer.TryReserve(ChunkHeader.Length + ParameterReader.HeaderLength + ReConfigurationResponse.Length, out var chunk))
+            if (!writer.TryReserve(ChunkHeader.Length + TypeLengthValue.HeaderLength + ReConfigurationResponse.Length, out var chunk))
             {
                 return;
             }
@@ -74,7 +74,7 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
             }
 
             var length = OutgoingSsnResetRequest.Write(value, _nextRequest, _expectedPeerRequest - 1, _requestLastTsn, streams);
-            if (writer.TryReserve(ChunkHeader.Length + ParameterReader.HeaderLength + length, out var chunk))
+            if (writer.TryReserve(ChunkHeader.Length + TypeLengthValue.HeaderLength + length, out var chunk))
             {
                 WriteChunk(chunk, ParameterType.OutgoingSsnResetRequest, value[..length]);
                 _isRequestDue = false;
@@ -87,7 +87,7 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
     public void Handle(in ReConfigChunk chunk, Tsn cumulativeTsn, out bool answered)
     {
         answered = false;
-        var reader = new ParameterReader(chunk.Parameters);
+        var reader = new TypeLengthValueReader<ParameterType>(chunk.Parameters);
         while (reader.TryRead(out var type, out var value))
         {
             switch (type)
@@ -288,6 +288,6 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
         var parameter = chunk[ChunkHeader.Length..];
         BinaryPrimitives.WriteUInt16BigEndian(parameter, (ushort)type);
         BinaryPrimitives.WriteUInt16BigEndian(parameter[2..], (ushort)parameter.Length);
-        value.CopyTo(parameter[ParameterReader.HeaderLength..]);
+        value.CopyTo(parameter[TypeLengthValue.HeaderLength..]);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class MemoryCase(int connections) : IBenchmarkCase
     private const int AtOnce = 50;
     private const int WarmUp = 20;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
     public string Name => "memory";
 
@@ -29,11 +29,12 @@ internal sealed class MemoryCase(int connections) : IBenchmarkCase
             }
 
             var (resident, managed) = await MeasureAsync(cancellation).ConfigureAwait(false);
-            var process = Process.GetCurrentProcess();
-            var (cpuBefore, start) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
-            await Task.Delay(Idle, cancellation).ConfigureAwait(false);
-            process.Refresh();
-            var cpu = (process.TotalProcessorTime - cpuBefore) / Stopwatch.GetElapsedTime(start);
+            var (cpuBefore, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            var turnsBefore = loops.Server.Statistics;
+            await PassAsync(Idle, cancellation).ConfigureAwait(false);
+            var turns = loops.Server.Statistics;
+            Console.Error.WriteLine($"  idle server: {turns.Turns - turnsBefore.Turns:N0} turns, {turns.DatagramsReceived - turnsBefore.DatagramsReceived:N0} datagrams received, {turns.DatagramsSent - turnsBefore.DatagramsSent:N0} sent in {Idle.TotalSeconds:0} s");
+            var cpu = (Environment.CpuUsage.TotalTime - cpuBefore) / Stopwatch.GetElapsedTime(start);
             GC.KeepAlive(kept);
             var ends = 2.0 * connections * 1024;
             return
@@ -50,10 +51,17 @@ internal sealed class MemoryCase(int connections) : IBenchmarkCase
 
     private static async Task<(long Resident, long Managed)> MeasureAsync(CancellationToken cancellation)
     {
-        await Task.Delay(Settle, cancellation).ConfigureAwait(false);
+        await PassAsync(Settle, cancellation).ConfigureAwait(false);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return (Environment.WorkingSet, GC.GetTotalMemory(forceFullCollection: false));
+    }
+
+    /// <summary>Idleness itself is measured, so time has to pass.</summary>
+    private static async Task PassAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
     }
 }

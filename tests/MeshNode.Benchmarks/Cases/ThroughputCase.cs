@@ -9,6 +9,7 @@ internal sealed class ThroughputCase(int messageSize, TimeSpan duration) : IBenc
     /// <summary>Bytes that wait in the sender's channel, so that it is never idle.</summary>
     private const long HighWaterMark = 4 << 20;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     public string Name => $"throughput {(messageSize >= 1024 ? $"{messageSize / 1024} KiB" : $"{messageSize} B")}";
@@ -19,8 +20,23 @@ internal sealed class ThroughputCase(int messageSize, TimeSpan duration) : IBenc
         await using (loops.ConfigureAwait(false))
         {
             var (sender, receiver) = await loops.ConnectAsync(0).ConfigureAwait(false);
+            var first = new TaskCompletionSource<Sample>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var last = new TaskCompletionSource<Sample>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var start = Stopwatch.GetTimestamp();
             long bytes = 0;
-            receiver.Message = data => Volatile.Write(ref bytes, bytes + data.Length);
+            receiver.Message = data =>
+            {
+                bytes += data.Length;
+                var elapsed = Stopwatch.GetElapsedTime(start);
+                if (elapsed >= WarmUp && !first.Task.IsCompleted)
+                {
+                    first.SetResult(Sample.Take(bytes));
+                }
+                else if (elapsed >= WarmUp + duration)
+                {
+                    last.TrySetResult(Sample.Take(bytes));
+                }
+            };
             var message = new byte[messageSize];
             void Send()
             {
@@ -35,20 +51,16 @@ internal sealed class ThroughputCase(int messageSize, TimeSpan duration) : IBenc
                 sender.Writable = Send;
                 Send();
             });
-            await Task.Delay(WarmUp, cancellation).ConfigureAwait(false);
-
-            var process = Process.GetCurrentProcess();
-            var (bytesBefore, cpuBefore, allocatedBefore, start) =
-                (Volatile.Read(ref bytes), process.TotalProcessorTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
-            await Task.Delay(duration, cancellation).ConfigureAwait(false);
-            process.Refresh();
+            var before = await first.Task.WaitAsync(Limit, cancellation).ConfigureAwait(false);
+            var after = await last.Task.WaitAsync(Limit + duration, cancellation).ConfigureAwait(false);
             var (moved, cpu, allocated, elapsed) = (
-                Volatile.Read(ref bytes) - bytesBefore,
-                process.TotalProcessorTime - cpuBefore,
-                GC.GetTotalAllocatedBytes() - allocatedBefore,
-                Stopwatch.GetElapsedTime(start));
+                after.Bytes - before.Bytes,
+                after.Processor - before.Processor,
+                after.Allocated - before.Allocated,
+                Stopwatch.GetElapsedTime(before.Timestamp, after.Timestamp));
             sender.Loop.Execute(() => sender.Writable = null);
-            Console.Error.WriteLine($"  {loops.Clients.Statistics}\n  {loops.Server.Statistics}");
+            var sent = loops.Clients.Statistics;
+            Console.Error.WriteLine($"  {sent.DatagramsSent:N0} datagrams in {sent.SendCalls:N0} system calls, {sent.SegmentedSends:N0} messages by GSO");
             return
             [
                 new(Name, moved / 1e6 / elapsed.TotalSeconds, "MB/s"),
@@ -57,5 +69,11 @@ internal sealed class ThroughputCase(int messageSize, TimeSpan duration) : IBenc
                 new($"{Name}, allocated by both ends", allocated / (moved / 1200.0), "B/1200 B"),
             ];
         }
+    }
+
+    private sealed record Sample(long Bytes, TimeSpan Processor, long Allocated, long Timestamp)
+    {
+        public static Sample Take(long bytes) =>
+            new(bytes, Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
     }
 }

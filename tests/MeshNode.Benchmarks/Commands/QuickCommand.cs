@@ -7,6 +7,9 @@ namespace MeshNode.Benchmarks.Commands;
 /// <summary>The numbers that every later change is compared with, in about half a minute.</summary>
 internal static class QuickCommand
 {
+    /// <summary>Until the runtime has compiled the hot paths a second time; otherwise the first case pays for it.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     public static Command Create()
     {
         var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file as JSON." };
@@ -47,6 +50,8 @@ internal static class QuickCommand
         ];
         var machine = MachineContext.Read();
         Console.WriteLine(machine);
+        Console.Error.WriteLine("warming up");
+        await new ThroughputCase(64 * 1024, WarmUp).RunAsync(cancellation).ConfigureAwait(false);
         var rows = new List<ResultRow>();
         foreach (var benchmarkCase in cases)
         {

@@ -78,12 +78,12 @@ public sealed class WireFuzzTests
     private static void DecodeChunk(ReadOnlySpan<byte> chunk)
     {
         _ = DataChunk.TryParse(chunk, out _);
-        if (InitChunk.TryParse(chunk, out var init))
+        if (InitChunk.TryParse(chunk, ChunkType.Init, out var init))
         {
             InitParameters.Read(init.Parameters);
         }
 
-        if (InitAckChunk.TryParse(chunk, out var initAck))
+        if (InitChunk.TryParse(chunk, ChunkType.InitAck, out var initAck))
         {
             InitParameters.Read(initAck.Parameters);
         }
@@ -135,7 +135,7 @@ public sealed class WireFuzzTests
 
     private static void ReadCauses(ReadOnlySpan<byte> causes)
     {
-        var reader = new ErrorCauseReader(causes);
+        var reader = new TypeLengthValueReader<ErrorCauseCode>(causes);
         while (reader.TryRead(out _, out _))
         {
         }
@@ -143,7 +143,7 @@ public sealed class WireFuzzTests
 
     private static void ReadParameters(ReadOnlySpan<byte> parameters)
     {
-        var reader = new ParameterReader(parameters);
+        var reader = new TypeLengthValueReader<ParameterType>(parameters);
         while (reader.TryRead(out _, out var value))
         {
             if (OutgoingSsnResetRequest.TryParse(value, out var outgoing))

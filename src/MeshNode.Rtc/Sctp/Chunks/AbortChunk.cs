@@ -1,5 +1,3 @@
-using MeshNode.Rtc.Sctp.ErrorCauses;
-
 namespace MeshNode.Rtc.Sctp.Chunks;
 
 /// <summary>ABORT (RFC 9260 §3.3.7): ends the association at once, with causes; with the T bit the verification tag is the receiver's own, reflected.</summary>
@@ -14,7 +12,7 @@ internal readonly ref struct AbortChunk
     public static bool TryParse(ReadOnlySpan<byte> chunk, out AbortChunk result)
     {
         result = default;
-        if (!ChunkHeader.Matches(chunk, ChunkType.Abort, ChunkHeader.Length) || !ErrorCauseReader.IsWellFormed(chunk[ChunkHeader.Length..]))
+        if (!ChunkHeader.Matches(chunk, ChunkType.Abort, ChunkHeader.Length) || !TypeLengthValue.IsWellFormed(chunk[ChunkHeader.Length..]))
         {
             return false;
         }

@@ -1,5 +1,3 @@
-using MeshNode.Rtc.Sctp.ErrorCauses;
-
 namespace MeshNode.Rtc.Sctp.Chunks;
 
 /// <summary>ERROR (RFC 9260 §3.3.10): one or more error causes that do not end the association.</summary>
@@ -10,7 +8,7 @@ internal readonly ref struct ErrorChunk
     public static bool TryParse(ReadOnlySpan<byte> chunk, out ErrorChunk result)
     {
         result = default;
-        if (!ChunkHeader.Matches(chunk, ChunkType.Error, ChunkHeader.Length) || !ErrorCauseReader.IsWellFormed(chunk[ChunkHeader.Length..]))
+        if (!ChunkHeader.Matches(chunk, ChunkType.Error, ChunkHeader.Length) || !TypeLengthValue.IsWellFormed(chunk[ChunkHeader.Length..]))
         {
             return false;
         }

@@ -17,12 +17,12 @@ internal readonly ref struct HeartbeatChunk
     public static bool TryParse(ReadOnlySpan<byte> chunk, ChunkType type, out HeartbeatChunk heartbeat)
     {
         heartbeat = default;
-        if (!ChunkHeader.Matches(chunk, type, Overhead) || !ParameterReader.IsWellFormed(chunk[ChunkHeader.Length..]))
+        if (!ChunkHeader.Matches(chunk, type, Overhead) || !TypeLengthValue.IsWellFormed(chunk[ChunkHeader.Length..]))
         {
             return false;
         }
 
-        var parameters = new ParameterReader(chunk[ChunkHeader.Length..]);
+        var parameters = new TypeLengthValueReader<ParameterType>(chunk[ChunkHeader.Length..]);
         if (!parameters.TryRead(out var parameterType, out var value) || parameterType != ParameterType.HeartbeatInfo)
         {
             return false;

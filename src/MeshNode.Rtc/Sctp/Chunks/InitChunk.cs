@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
-using MeshNode.Rtc.Sctp.Parameters;
 
 namespace MeshNode.Rtc.Sctp.Chunks;
 
 /// <summary>
-/// INIT (RFC 9260 §3.3.2): asks for an association. Alone in a packet with verification tag 0.
+/// INIT (RFC 9260 §3.3.2) asks for an association; INIT ACK (§3.3.3) answers with a state cookie among its parameters, in the same
+/// layout. Each is alone in its packet, INIT with verification tag 0.
 /// <code>
 /// +---------------+---------------+-------------------------------+
-/// |   Type = 1    |  Chunk Flags  |         Chunk Length          |
+/// |  Type = 1, 2  |  Chunk Flags  |         Chunk Length          |
 /// +---------------+---------------+-------------------------------+
 /// |                         Initiate Tag                          |
 /// +---------------------------------------------------------------+
@@ -38,10 +38,13 @@ internal readonly ref struct InitChunk
 
     public ReadOnlySpan<byte> Parameters { get; init; }
 
-    public static bool TryParse(ReadOnlySpan<byte> chunk, out InitChunk result)
+    /// <param name="chunk">The whole chunk.</param>
+    /// <param name="type">Init or InitAck: what it has to be.</param>
+    /// <param name="result">Its fields; the parameters lie within <paramref name="chunk"/>.</param>
+    public static bool TryParse(ReadOnlySpan<byte> chunk, ChunkType type, out InitChunk result)
     {
         result = default;
-        if (!ChunkHeader.Matches(chunk, ChunkType.Init, FixedLength) || !ParameterReader.IsWellFormed(chunk[FixedLength..]))
+        if (!ChunkHeader.Matches(chunk, type, FixedLength) || !TypeLengthValue.IsWellFormed(chunk[FixedLength..]))
         {
             return false;
         }
@@ -59,9 +62,9 @@ internal readonly ref struct InitChunk
     }
 
     /// <summary>Writes a chunk that fills <paramref name="chunk"/>: 20 bytes and the parameters.</summary>
-    public void Write(Span<byte> chunk)
+    public void Write(Span<byte> chunk, ChunkType type)
     {
-        ChunkHeader.Write(chunk, ChunkType.Init);
+        ChunkHeader.Write(chunk, type);
         BinaryPrimitives.WriteUInt32BigEndian(chunk[4..], InitiateTag.Value);
         BinaryPrimitives.WriteUInt32BigEndian(chunk[8..], AdvertisedReceiverWindow);
         BinaryPrimitives.WriteUInt16BigEndian(chunk[12..], OutboundStreams);

@@ -1,5 +1,3 @@
-using MeshNode.Rtc.Sctp.Parameters;
-
 namespace MeshNode.Rtc.Sctp.Chunks;
 
 /// <summary>RE-CONFIG (RFC 6525 §3.1): one or two re-configuration parameters.</summary>
@@ -10,7 +8,7 @@ internal readonly ref struct ReConfigChunk
     public static bool TryParse(ReadOnlySpan<byte> chunk, out ReConfigChunk result)
     {
         result = default;
-        if (!ChunkHeader.Matches(chunk, ChunkType.ReConfig, ChunkHeader.Length + 4) || !ParameterReader.IsWellFormed(chunk[ChunkHeader.Length..]))
+        if (!ChunkHeader.Matches(chunk, ChunkType.ReConfig, ChunkHeader.Length + 4) || !TypeLengthValue.IsWellFormed(chunk[ChunkHeader.Length..]))
         {
             return false;
         }

@@ -17,10 +17,10 @@ internal static class ErrorCause
 
     public static byte[] Create(ErrorCauseCode code, ReadOnlySpan<byte> value)
     {
-        var cause = new byte[ErrorCauseReader.HeaderLength + value.Length];
+        var cause = new byte[TypeLengthValue.HeaderLength + value.Length];
         BinaryPrimitives.WriteUInt16BigEndian(cause, (ushort)code);
         BinaryPrimitives.WriteUInt16BigEndian(cause.AsSpan(2), (ushort)cause.Length);
-        value.CopyTo(cause.AsSpan(ErrorCauseReader.HeaderLength));
+        value.CopyTo(cause.AsSpan(TypeLengthValue.HeaderLength));
         return cause;
     }
 }

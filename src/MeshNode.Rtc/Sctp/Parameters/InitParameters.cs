@@ -24,7 +24,7 @@ internal ref struct InitParameters
         var result = default(InitParameters);
         Span<byte> unrecognized = stackalloc byte[UnrecognizedLimit];
         var report = new ParameterWriter(unrecognized);
-        var reader = new ParameterReader(parameters);
+        var reader = new TypeLengthValueReader<ParameterType>(parameters);
         while (reader.TryRead(out var type, out var value))
         {
             if (!result.TryTake(type, value))
@@ -77,7 +77,7 @@ internal ref struct InitParameters
     private static void Report(ref ParameterWriter report, ParameterType type, ReadOnlySpan<byte> value)
     {
         Span<byte> echoed = stackalloc byte[UnrecognizedLimit];
-        var length = ParameterReader.HeaderLength + value.Length;
+        var length = TypeLengthValue.HeaderLength + value.Length;
         if (length > echoed.Length)
         {
             return;
@@ -85,7 +85,7 @@ internal ref struct InitParameters
 
         BinaryPrimitives.WriteUInt16BigEndian(echoed, (ushort)type);
         BinaryPrimitives.WriteUInt16BigEndian(echoed[2..], (ushort)length);
-        value.CopyTo(echoed[ParameterReader.HeaderLength..]);
+        value.CopyTo(echoed[TypeLengthValue.HeaderLength..]);
         report.TryWrite(ParameterType.UnrecognizedParameter, echoed[..length]);
     }
 }

@@ -13,7 +13,7 @@ internal ref struct ParameterWriter(Span<byte> destination)
     /// <summary>False, with nothing written, when it does not fit.</summary>
     public bool TryWrite(ParameterType type, scoped ReadOnlySpan<byte> value)
     {
-        var length = ParameterReader.HeaderLength + value.Length;
+        var length = TypeLengthValue.HeaderLength + value.Length;
         var padded = (length + 3) & ~3;
         if (padded > _destination.Length - Length || length > ushort.MaxValue)
         {
@@ -23,7 +23,7 @@ internal ref struct ParameterWriter(Span<byte> destination)
         var parameter = _destination.Slice(Length, padded);
         BinaryPrimitives.WriteUInt16BigEndian(parameter, (ushort)type);
         BinaryPrimitives.WriteUInt16BigEndian(parameter[2..], (ushort)length);
-        value.CopyTo(parameter[ParameterReader.HeaderLength..]);
+        value.CopyTo(parameter[TypeLengthValue.HeaderLength..]);
         parameter[length..].Clear();
         Length += padded;
         return true;

@@ -23,7 +23,7 @@ public sealed class ChunkGoldenTests
     [Fact]
     public void Init_chunk_reads_and_writes_its_golden_bytes()
     {
-        Assert.True(InitChunk.TryParse(GoldenChunks.Init, out var init));
+        Assert.True(InitChunk.TryParse(GoldenChunks.Init, ChunkType.Init, out var init));
         Assert.Equal(new VerificationTag(0xDEADBEEF), init.InitiateTag);
         Assert.Equal(0x100000u, init.AdvertisedReceiverWindow);
         Assert.Equal((0xFFFF, 0x800), (init.OutboundStreams, init.InboundStreams));
@@ -32,20 +32,20 @@ public sealed class ChunkGoldenTests
         Assert.True(parameters.SupportsForwardTsn && parameters.SupportsReConfig);
 
         var written = new byte[GoldenChunks.Init.Length];
-        init.Write(written);
+        init.Write(written, ChunkType.Init);
         Assert.Equal(GoldenChunks.Init, written);
     }
 
     [Fact]
     public void Init_ack_chunk_reads_and_writes_its_golden_bytes()
     {
-        Assert.True(InitAckChunk.TryParse(GoldenChunks.InitAck, out var initAck));
+        Assert.True(InitChunk.TryParse(GoldenChunks.InitAck, ChunkType.InitAck, out var initAck));
         Assert.Equal(new VerificationTag(0x0A0B0C0D), initAck.InitiateTag);
         Assert.Equal((16, 32), (initAck.OutboundStreams, initAck.InboundStreams));
         Assert.Equal(new byte[] { 1, 2, 3, 4, 5, 6 }, InitParameters.Read(initAck.Parameters).StateCookie.ToArray());
 
         var written = new byte[GoldenChunks.InitAck.Length];
-        initAck.Write(written);
+        initAck.Write(written, ChunkType.InitAck);
         Assert.Equal(GoldenChunks.InitAck, written);
     }
 
@@ -86,7 +86,7 @@ public sealed class ChunkGoldenTests
     {
         Assert.True(AbortChunk.TryParse(GoldenChunks.Abort, out var abort));
         Assert.False(abort.IsTagReflected);
-        var reader = new ErrorCauseReader(abort.Causes);
+        var reader = new TypeLengthValueReader<ErrorCauseCode>(abort.Causes);
         Assert.True(reader.TryRead(out var code, out var value));
         Assert.Equal(ErrorCauseCode.UserInitiatedAbort, code);
         Assert.Equal("hi"u8.ToArray(), value.ToArray());
@@ -145,7 +145,7 @@ public sealed class ChunkGoldenTests
     public void Re_config_chunks_carry_request_and_response()
     {
         Assert.True(ReConfigChunk.TryParse(GoldenChunks.ReConfig, out var chunk));
-        var reader = new ParameterReader(chunk.Parameters);
+        var reader = new TypeLengthValueReader<ParameterType>(chunk.Parameters);
         Assert.True(reader.TryRead(out var type, out var value));
         Assert.Equal(ParameterType.OutgoingSsnResetRequest, type);
         Assert.True(OutgoingSsnResetRequest.TryParse(value, out var request));
@@ -154,7 +154,7 @@ public sealed class ChunkGoldenTests
         Assert.Equal(1, request.StreamCount);
 
         Assert.True(ReConfigChunk.TryParse(GoldenChunks.ReConfigResponse, out chunk));
-        reader = new ParameterReader(chunk.Parameters);
+        reader = new TypeLengthValueReader<ParameterType>(chunk.Parameters);
         Assert.True(reader.TryRead(out _, out value));
         Assert.True(ReConfigurationResponse.TryParse(value, out var response));
         Assert.Equal(new ReConfigurationResponse(1, ReConfigurationResult.Performed), response);
