@@ -42,7 +42,7 @@ internal sealed class ConsolePage
 
     /// <summary>The labels of the peer's channels, with their states.</summary>
     public async Task<string[]> ReadChannelsAsync(string id) =>
-        [.. (await Peer(id).Locator(".channels span").EvaluateAllAsync<string[]>("spans => spans.map(span => `${span.textContent} ${span.dataset.state}`)"))];
+        [.. (await Peer(id).Locator(".channels span").EvaluateAllAsync<string[]>("spans => spans.map(span => `${span.dataset.label} ${span.dataset.state}`)"))];
 
     /// <summary>Types an id and connects to it.</summary>
     public async Task ConnectByIdAsync(string id)

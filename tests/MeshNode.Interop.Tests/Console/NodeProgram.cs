@@ -12,6 +12,7 @@ internal sealed partial class NodeProgram : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _log = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private bool _ended;
 
     private NodeProgram(string data, string name, string http, IEnumerable<string> extra)
     {
@@ -70,9 +71,15 @@ internal sealed partial class NodeProgram : IDisposable
         return (process.ExitCode, output.ToString());
     }
 
-    /// <summary>Ends it at once, as a crash does.</summary>
+    /// <summary>Ends it at once, as a crash does; the second time nothing happens.</summary>
     public void Dispose()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

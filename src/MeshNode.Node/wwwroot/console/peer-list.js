@@ -62,7 +62,9 @@ class PeerItem {
     this.#button.textContent = "connect";
     this.#button.addEventListener("click", connect);
     const head = part("div", "head");
-    head.append(this.#name, this.#state, this.#rtt, this.#button);
+    const shortId = part("code", "short-id");
+    shortId.textContent = id.slice(0, 6); // several nodes of one machine may have one name
+    head.append(this.#name, shortId, this.#state, this.#rtt, this.#button);
     this.element.append(head, this.#cause, this.#channels);
   }
 
@@ -81,6 +83,7 @@ class PeerItem {
 
   #showChannel({ label, state, bufferedBytes }, index) {
     const span = this.#channels.children[index] ?? this.#channels.appendChild(part("span", ""));
+    span.dataset.label = label;
     span.dataset.state = state;
     setText(span, bufferedBytes > 0 ? `${label} (${bufferedBytes} B)` : label);
   }

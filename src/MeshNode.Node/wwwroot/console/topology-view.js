@@ -56,7 +56,7 @@ function place(index, count) {
 
 /** A third of the way, so that the labels of two links that cross do not lie on each other. */
 function roundTripLabel(rttMs, from, to) {
-  return label(`${rttMs} ms`, (2 * from.x + to.x) / 3, (2 * from.y + to.y) / 3 + 4, "rtt");
+  return label(rttMs === 0 ? "< 1 ms" : `${rttMs} ms`, (2 * from.x + to.x) / 3, (2 * from.y + to.y) / 3 + 4, "rtt");
 }
 
 function shorten(name) {
