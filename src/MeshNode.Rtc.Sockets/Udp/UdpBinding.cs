@@ -62,9 +62,9 @@ internal static class UdpBinding
             return open(endPoint);
         }
         catch (UdpBindException exception) when (exception.InnerException is SocketException
-            {
-                SocketErrorCode: SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable,
-            }
+        {
+            SocketErrorCode: SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable,
+        }
             && endPoint.Address.Equals(IPAddress.IPv6Any)
             && endPoints.Any(other => other.Address.Equals(IPAddress.Any)))
         {
