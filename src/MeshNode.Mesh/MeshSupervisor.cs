@@ -35,6 +35,9 @@ internal sealed class MeshSupervisor : ReceiveActor
         Receive<LinkUp>(_ => { }); // a link that came in; routing knows it
     }
 
-    /// <summary>Links and bootstraps stop when they fail and begin anew by themselves; the others keep their state.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception => Directive.Restart);
+    /// <summary>
+    /// What these actors hold (links, adverts, peers) cannot be made again from outside: the message that made one throw is
+    /// reported and dropped, and the actor goes on.
+    /// </summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception => Directive.Resume);
 }

@@ -13,6 +13,9 @@ public interface IPeerConnectionPort : IDisposable
     /// <summary>What hello binds to: both sides' DTLS fingerprints. Null until both are known.</summary>
     ChannelBinding? Binding { get; }
 
+    /// <summary>False once the event loop has given the connection up because it threw; no event tells.</summary>
+    bool IsAlive { get; }
+
     /// <summary>Round trip of the selected path; null until measured.</summary>
     TimeSpan? RoundTripTime { get; }
 

@@ -68,7 +68,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         Receive<AttemptExpired>(_ => HandleConnectionLost("the attempt timed out"));
         Receive<RestartExpired>(_ => Retry("the ICE restart brought no path"));
         Receive<RetryDue>(_ => StartAttempt());
-        Receive<QualityDue>(_ => Measure());
+        Receive<QualityDue>(_ => CheckQuality());
         Receive<PeerChannels.DeliveryExpired>(expired =>
             _channels.Complete(expired.Sequence, $"no acknowledgement in time; the peer is {_state.ToString().ToLowerInvariant()} ({_cause})"));
     }
@@ -466,6 +466,16 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         }
 
         return true;
+    }
+
+    private void CheckQuality()
+    {
+        if (_negotiation.Port is { IsAlive: false })
+        {
+            HandleConnectionLost("the connection failed on its event loop");
+        }
+
+        Measure();
     }
 
     private void Measure()

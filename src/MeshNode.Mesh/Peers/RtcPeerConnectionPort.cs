@@ -77,6 +77,8 @@ internal sealed class RtcPeerConnectionPort : IPeerConnectionPort
         ? ChannelBinding.FromFingerprints(_connection.LocalFingerprint.Digest, remote.Digest)
         : null;
 
+    public bool IsAlive => !_disposed && _registration.IsAttached;
+
     public TimeSpan? RoundTripTime => _connection.GetStatistics().RoundTripTime;
 
     public string CreateOffer(bool iceRestart)
@@ -127,6 +129,11 @@ internal sealed class RtcPeerConnectionPort : IPeerConnectionPort
                 portEvent = translated;
                 return true;
             }
+        }
+
+        if (!_disposed)
+        {
+            _registration.RequestService(); // what was read has opened the receive window
         }
 
         portEvent = default;

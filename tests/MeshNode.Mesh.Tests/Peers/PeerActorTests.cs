@@ -209,6 +209,20 @@ public sealed class PeerActorTests : MeshActorTest
     }
 
     [Fact]
+    public void Connection_that_its_loop_gave_up_is_replaced()
+    {
+        Establish();
+        _connections.Last.IsAlive = false;
+
+        Scheduler.Advance(_context.Options.QualityInterval);
+        Snapshot(PeerState.Reconnecting);
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+
+        ExpectOffer();
+        Assert.Equal(2, _connections.Made.Count);
+    }
+
+    [Fact]
     public void Goodbye_closes_the_peer_and_it_does_not_come_back_by_itself()
     {
         Establish();

@@ -45,6 +45,8 @@ internal sealed class ScriptedConnection(int number, Action readable) : IPeerCon
 
     public ChannelBinding? Binding => ChannelBinding.FromFingerprints(new byte[32], new byte[32]);
 
+    public bool IsAlive { get; set; } = true;
+
     public TimeSpan? RoundTripTime { get; set; } = TimeSpan.FromMilliseconds(7);
 
     /// <summary>What was sent on a channel since it opened; taken from any thread.</summary>
