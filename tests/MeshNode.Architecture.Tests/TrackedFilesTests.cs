@@ -49,7 +49,6 @@ public sealed partial class TrackedFilesTests
     [InlineData("cd /ro" + "ot/mesh", true)]
     [InlineData("/wo" + "rk/main", true)]
     [InlineData("/usr/bin/chromium", false)]
-    [InlineData("/home/ada/mesh", false)]
     [InlineData("https://example.test/homepage", false)]
     public void The_search_tells_a_machine_path_from_others(string line, bool isMachinePath) =>
         Assert.Equal(isMachinePath, MachinePath().IsMatch(line));
@@ -71,8 +70,7 @@ public sealed partial class TrackedFilesTests
         where pattern.IsMatch(line)
         select $"{path}: {line.Trim()}";
 
-    /// <summary>Ada is nobody's account: examples may use her home.</summary>
-    [GeneratedRegex(@"(?<![\w.:/-])/(home/(?!ada\b)\w|root/|work/|Users/\w)")]
+    [GeneratedRegex(@"(?<![\w.:/-])/(home/\w|root/|work/|Users/\w)")]
     private static partial Regex MachinePath();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b")]
