@@ -32,13 +32,12 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     private readonly MeshContext _context;
     private readonly IActorRef _self;
     private readonly ILoggingAdapter _log;
+    private readonly PeerLifecycle _lifecycle;
     private readonly PeerNegotiation _negotiation;
     private readonly ReconnectSchedule _schedule;
     private readonly PeerChannels _channels;
     private readonly EarlyFrames _early = new();
     private LinkHandshake? _handshake;
-    private PeerState _state = PeerState.New;
-    private string _cause = "known";
     private bool _proved;
     private bool _wanted; // asked for here, or connected before: worth bringing back
     private MonotonicTime? _lostAt;
@@ -52,6 +51,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         _context = context;
         _self = Self;
         _log = Context.GetLogger();
+        _lifecycle = new PeerLifecycle(peer, Context.System.EventStream, _log);
         var polite = context.Identity.Id.CompareTo(peer) < 0;
         _negotiation = new PeerNegotiation(context.Connections, polite, context.Random, () => _self.Tell(ReadableMessage));
         _schedule = new ReconnectSchedule(context.Options.Reconnect, context.Random);
@@ -71,7 +71,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         Receive<RetryDue>(_ => StartAttempt());
         Receive<QualityDue>(_ => CheckQuality());
         Receive<PeerChannels.DeliveryExpired>(expired =>
-            _channels.Complete(expired.Sequence, $"no acknowledgement in time; the peer is {_state.ToString().ToLowerInvariant()} ({_cause})"));
+            _channels.Complete(expired.Sequence, $"no acknowledgement in time; the peer is {_lifecycle}"));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -468,25 +468,16 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     // State
 
-    /// <summary>Takes a legal transition, with all that shows it; false, and nothing happens, when it is not legal.</summary>
+    /// <summary>Takes a legal transition and shows it; false, and nothing happens, when it is not legal.</summary>
     private bool Transition(PeerTrigger trigger, string cause)
     {
-        if (PeerStateMachine.Next(_state, trigger) is not { } next)
+        var moved = _lifecycle.TryMove(trigger, cause, out var changed);
+        if (changed)
         {
-            return false;
-        }
-
-        var previous = _state;
-        _state = next;
-        _cause = cause;
-        if (previous != next)
-        {
-            _log.Info("Peer {0}: {1} -> {2} ({3})", _peer, previous, next, cause);
-            Context.System.EventStream.Publish(new PeerStateChanged(_peer, previous, next, trigger, cause));
             Publish();
         }
 
-        return true;
+        return moved;
     }
 
     private void CheckQuality()
@@ -510,18 +501,5 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     }
 
     private void Publish() => _context.Registry.Tell(new PeerSnapshot(
-        _peer, _state, _cause, "direct", _negotiation.Port?.RoundTripTime?.TotalMilliseconds, Channels()));
-
-    private ChannelSnapshot[] Channels()
-    {
-        var channels = new ChannelSnapshot[ChannelKinds.Count];
-        for (var kind = ChannelKind.Control; kind <= ChannelKind.File; kind++)
-        {
-            var port = _negotiation.Port?.Channel(kind);
-            var state = port is not null ? "open" : _negotiation.Port is not null ? "connecting" : "closed";
-            channels[(int)kind] = new(kind.Label(), state, _channels.QueuedBytes(kind) + (port?.BufferedAmount ?? 0));
-        }
-
-        return channels;
-    }
+        _peer, _lifecycle.State, _lifecycle.Cause, "direct", _negotiation.Port?.RoundTripTime?.TotalMilliseconds, _channels.Describe(_negotiation.Port)));
 }
