@@ -83,7 +83,15 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        SendGoodbye(GoodbyeReason.Unspecified, "the peer's actor has stopped");
+        if (_context.IsStopping)
+        {
+            SendGoodbye(GoodbyeReason.Shutdown, "the node stops");
+        }
+        else
+        {
+            SendGoodbye(GoodbyeReason.Unspecified, "the peer's actor has stopped");
+        }
+
         LoseLink();
         _channels.Close("the peer's actor has stopped");
         _negotiation.Close();

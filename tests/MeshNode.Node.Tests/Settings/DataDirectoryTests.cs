@@ -5,10 +5,10 @@ namespace MeshNode.Node.Tests.Settings;
 public sealed class DataDirectoryTests
 {
     [Theory]
-    [InlineData("MESHNODE_DATA=/srv/mesh;XDG_STATE_HOME=/xdg;HOME=/home/ada", "/srv/mesh")]
-    [InlineData("XDG_STATE_HOME=/xdg;HOME=/home/ada", "/xdg/meshnode")]
-    [InlineData("XDG_STATE_HOME=relative;HOME=/home/ada", "/home/ada/.local/state/meshnode")]
-    [InlineData("HOME=/home/ada", "/home/ada/.local/state/meshnode")]
+    [InlineData("MESHNODE_DATA=/srv/mesh;XDG_STATE_HOME=/xdg;HOME=/h/ada", "/srv/mesh")]
+    [InlineData("XDG_STATE_HOME=/xdg;HOME=/h/ada", "/xdg/meshnode")]
+    [InlineData("XDG_STATE_HOME=relative;HOME=/h/ada", "/h/ada/.local/state/meshnode")]
+    [InlineData("HOME=/h/ada", "/h/ada/.local/state/meshnode")]
     public void The_default_follows_the_environment(string variables, string expected)
     {
         var environment = variables.Split(';').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);

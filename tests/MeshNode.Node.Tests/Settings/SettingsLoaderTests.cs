@@ -8,7 +8,7 @@ namespace MeshNode.Node.Tests.Settings;
 public sealed class SettingsLoaderTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
-    private readonly Dictionary<string, string> _environment = new() { ["HOME"] = "/home/ada" };
+    private readonly Dictionary<string, string> _environment = new() { ["HOME"] = "/h/ada" };
     private readonly Dictionary<SettingKey, IReadOnlyList<string>> _options = [];
     private string? _file;
 
@@ -20,7 +20,7 @@ public sealed class SettingsLoaderTests : IDisposable
         var settings = Load();
         Assert.Equal("127.0.0.1:7280", settings.Http.ToString());
         Assert.Equal("127.0.0.1:7280", settings.Udp.ToString());
-        Assert.Equal("/home/ada/.local/state/meshnode", settings.DataDirectory);
+        Assert.Equal("/h/ada/.local/state/meshnode", settings.DataDirectory);
         Assert.Equal(AdmissionKind.Open, settings.Admission);
         Assert.Equal(Environment.MachineName, settings.Name);
         Assert.Equal(LogLevel.Information, settings.LogLevel);
