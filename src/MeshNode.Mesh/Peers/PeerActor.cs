@@ -40,6 +40,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     private PeerState _state = PeerState.New;
     private string _cause = "known";
     private bool _proved;
+    private bool _wanted; // asked for here, or connected before: worth bringing back
     private MonotonicTime? _lostAt;
 
     public static Props Props(PeerId peer, MeshContext context) =>
@@ -101,6 +102,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void Connect()
     {
+        _wanted = true;
         if (Transition(PeerTrigger.ConnectRequested, "asked to connect"))
         {
             _schedule.Reset();
@@ -150,7 +152,14 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
             _lostAt ??= _context.Now;
             LoseLink();
             _negotiation.Dispose();
-            Retry(cause);
+            if (_wanted)
+            {
+                Retry(cause);
+            }
+            else
+            {
+                GiveUp(cause); // an offer of the far side that came to nothing is the far side's to repeat
+            }
         }
     }
 
@@ -178,13 +187,16 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
                 Context.System.EventStream.Publish(new ReconnectScheduled(_peer, _schedule.Attempt, delay));
                 break;
             case ReconnectStep.GiveUp:
-                var reason = $"given up after {_context.Options.Reconnect.Attempts} attempts: {cause}";
-                if (Transition(PeerTrigger.AttemptsExhausted, reason))
-                {
-                    End(reason);
-                }
-
+                GiveUp($"given up after {_context.Options.Reconnect.Attempts} attempts: {cause}");
                 break;
+        }
+    }
+
+    private void GiveUp(string reason)
+    {
+        if (Transition(PeerTrigger.AttemptsExhausted, reason))
+        {
+            End(reason);
         }
     }
 
@@ -208,6 +220,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     /// <summary>What is done on the way to failed and to closed.</summary>
     private void End(string reason)
     {
+        _wanted = false;
         Timers.CancelAll();
         LoseLink();
         _negotiation.Close();
@@ -389,7 +402,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void Establish()
     {
-        _proved = true;
+        _proved = _wanted = true;
         Timers.Cancel(nameof(AttemptExpired));
         Timers.Cancel(nameof(OfferUnanswered));
         Timers.StartPeriodicTimer(nameof(QualityDue), new QualityDue(), _context.Options.QualityInterval, _context.Options.QualityInterval);
