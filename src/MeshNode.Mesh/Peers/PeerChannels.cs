@@ -48,7 +48,20 @@ internal sealed class PeerChannels
     /// <summary>No acknowledgement came in time.</summary>
     public sealed record DeliveryExpired(ulong Sequence);
 
-    public long QueuedBytes(ChannelKind channel) => _queues[(int)channel].QueuedBytes;
+    /// <summary>Each channel's state and what waits in it.</summary>
+    /// <param name="connection">The current connection, or null.</param>
+    public ChannelSnapshot[] Describe(IPeerConnectionPort? connection)
+    {
+        var channels = new ChannelSnapshot[ChannelKinds.Count];
+        for (var kind = ChannelKind.Control; kind <= ChannelKind.File; kind++)
+        {
+            var port = connection?.Channel(kind);
+            var state = port is not null ? "open" : connection is not null ? "connecting" : "closed";
+            channels[(int)kind] = new(kind.Label(), state, _queues[(int)kind].QueuedBytes + (port?.BufferedAmount ?? 0));
+        }
+
+        return channels;
+    }
 
     /// <summary>The link is up: everything that waited goes, in order.</summary>
     /// <param name="controlSequence">The number of the next frame on <c>control</c>, after those of hello.</param>

@@ -23,10 +23,11 @@ internal sealed class ConsolePage
     public string Id { get; private set; } = "";
 
     /// <summary>Opens a tab and waits until it knows who it is.</summary>
-    public static async Task<ConsolePage> OpenAsync(IBrowserContext profile, NodeProgram node, string name)
+    public static async Task<ConsolePage> OpenAsync(IBrowserContext profile, NodeProgram node, string name, string? invite = null)
     {
         var page = new ConsolePage(await profile.NewPageAsync());
-        await page._page.GotoAsync(new UriBuilder(node.ConsoleUrl) { Query = $"name={Uri.EscapeDataString(name)}" }.Uri.ToString());
+        var url = new UriBuilder(node.ConsoleUrl) { Query = $"name={Uri.EscapeDataString(name)}", Fragment = invite is null ? "" : $"invite={invite}" };
+        await page._page.GotoAsync(url.Uri.ToString());
         await page.ReadIdAsync();
         return page;
     }
@@ -36,6 +37,9 @@ internal sealed class ConsolePage
         await _page.ReloadAsync();
         await ReadIdAsync();
     }
+
+    /// <summary>Waits until the page says so about its WebSocket.</summary>
+    public Task WaitForEntryAsync(string state) => WaitAsync(_page.Locator($"#entry-state[data-state='{state}']"), $"entry {state}");
 
     /// <summary>Waits until the page lists the peer in that state.</summary>
     public Task WaitForPeerAsync(string id, string state) => WaitAsync(Peer(id).Locator($".state[data-state='{state}']"), $"{id} {state}");

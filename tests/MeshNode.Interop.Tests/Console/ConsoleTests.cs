@@ -130,6 +130,20 @@ public sealed class ConsoleTests(ConsoleBrowser browser) : IClassFixture<Console
     }
 
     [Fact]
+    public async Task A_node_that_wants_an_invite_lets_in_the_tab_that_has_it()
+    {
+        var node = await StartNodeAsync("a", "--admission", "invite");
+        var profile = await OpenProfileAsync();
+        var stranger = await OpenTabAsync(profile, node, "stranger");
+        await stranger.WaitForEntryAsync("failed");
+
+        var token = (await File.ReadAllTextAsync(Path.Combine(node.Data, "invite-token"))).Trim();
+        var guest = await ConsolePage.OpenAsync(profile, node, "guest", token);
+
+        await guest.WaitForPeerAsync(node.Id, "connected");
+    }
+
+    [Fact]
     public async Task A_message_is_shown_as_text_whatever_it_holds()
     {
         const string Markup = "<img src=x onerror=\"document.title='taken'\"><b>bold</b>";

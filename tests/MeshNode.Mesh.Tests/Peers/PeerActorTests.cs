@@ -209,6 +209,20 @@ public sealed class PeerActorTests : MeshActorTest
     }
 
     [Fact]
+    public void Offer_that_comes_to_nothing_is_not_pursued_by_us()
+    {
+        _peer.Tell(new SignalReceived(Bob.Id, 1, new SignalPayload.Offer("abc", "their offer")));
+        Assert.IsType<SignalPayload.Answer>(_signaling.ExpectMsg<SendSignal>().Payload);
+
+        Scheduler.Advance(_context.Options.ConnectionTimeout);
+
+        Snapshot(PeerState.Failed);
+        Scheduler.Advance(TimeSpan.FromMinutes(5));
+        _signaling.ExpectNoMsg();
+        Assert.Single(_connections.Made);
+    }
+
+    [Fact]
     public void Connection_that_its_loop_gave_up_is_replaced()
     {
         Establish();

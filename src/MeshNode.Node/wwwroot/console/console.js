@@ -21,6 +21,7 @@ elements["copy-id"].disabled = false;
 mesh.addEventListener("change", render);
 mesh.addEventListener("message", ({ detail }) => showMessage(detail.from, detail.text, "in"));
 window.addEventListener("pagehide", () => mesh.close("the tab was closed"));
+window.addEventListener("pageshow", (event) => event.persisted && location.reload()); // brought back after it said goodbye
 render();
 
 elements["copy-id"].addEventListener("click", async () => {

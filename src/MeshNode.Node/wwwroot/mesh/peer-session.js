@@ -238,6 +238,7 @@ export class PeerSession {
       this.#signal(EnvelopeType.answer, answer);
     } else if (outcome === OfferOutcome.rejected) {
       this.#signal(EnvelopeType.bye, { connection, reason: `offer refused: ${error}` });
+      this.#negotiation.close(); // also where there was no connection to lose
       await this.#handleConnectionLost(`offer refused: ${error}`);
     }
   }

@@ -4,9 +4,18 @@ const folder = new URL("../../../../src/MeshNode.Node/wwwroot/mesh/", import.met
 
 export const load = (name) => import(new URL(name, folder).href);
 
-/** Lets everything that was promised happen, as long as anything does. */
-export async function settle(condition, attempts = 2000) {
-  for (let attempt = 0; attempt < attempts && !condition(); attempt++) {
+const patience = 20_000; // ms
+
+/** Waits, while everything that was promised happens, until the condition holds. */
+export async function settle(condition) {
+  for (const started = performance.now(); !condition() && performance.now() - started < patience; ) {
+    await turns(1);
+  }
+}
+
+/** Lets what is ready run. */
+export async function turns(count) {
+  for (let turn = 0; turn < count; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
