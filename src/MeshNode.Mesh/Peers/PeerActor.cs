@@ -285,8 +285,9 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void HandleSignalFailed(SignalFailed failed)
     {
-        // An ICE restart goes on without signalling: the old path may come back.
-        if (_handshake is null)
+        // Only an offer of the attempt that runs ends it, and only once; an ICE restart goes on without signalling, because the
+        // old path may come back.
+        if (_handshake is null && failed.Payload is SignalPayload.Offer offer && offer.Connection == _negotiation.Connection)
         {
             HandleConnectionLost($"signalling failed: {failed.Reason}");
         }
