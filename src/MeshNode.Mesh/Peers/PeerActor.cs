@@ -84,17 +84,12 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        if (_context.IsStopping)
-        {
-            SendGoodbye(GoodbyeReason.Shutdown, "the node stops");
-        }
-        else
-        {
-            SendGoodbye(GoodbyeReason.Unspecified, "the peer's actor has stopped");
-        }
-
-        LoseLink();
+        var (reason, text) = _context.IsStopping
+            ? (GoodbyeReason.Shutdown, "the node stops")
+            : (GoodbyeReason.Unspecified, "the peer's actor has stopped");
+        SendGoodbye(reason, text);
         _channels.Close("the peer's actor has stopped");
+        LoseLink();
         _negotiation.Close();
     }
 
@@ -222,9 +217,9 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     {
         _wanted = false;
         Timers.CancelAll();
+        _channels.Close(reason);
         LoseLink();
         _negotiation.Close();
-        _channels.Close(reason);
         Publish();
     }
 
@@ -349,6 +344,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
             Timers.Cancel(nameof(RestartExpired));
             Timers.Cancel(nameof(OfferUnanswered));
             AnnounceLink();
+            _channels.FlushAll();
         }
     }
 
@@ -435,6 +431,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         if (_proved)
         {
             _context.Routing.Tell(new LinkDown(_peer, _self));
+            _channels.LoseConnection();
         }
 
         _proved = false;
@@ -464,8 +461,12 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         _channels.SendText(message, Sender);
     }
 
-    /// <summary>The channel, once it is open and the far side has proved its key.</summary>
-    private IChannelPort? OpenChannel(ChannelKind channel) => _proved ? _negotiation.Port?.Channel(channel) : null;
+    /// <summary>
+    /// The channel, once it is open and the far side has proved its key; null while the path is lost, because what a
+    /// transport has taken is gone if a new connection follows.
+    /// </summary>
+    private IChannelPort? OpenChannel(ChannelKind channel) =>
+        _proved && _lifecycle.State is not (PeerState.Disconnected or PeerState.Reconnecting) ? _negotiation.Port?.Channel(channel) : null;
 
     // State
 

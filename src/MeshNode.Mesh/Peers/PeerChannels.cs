@@ -68,9 +68,34 @@ internal sealed class PeerChannels
     public void Open(ulong controlSequence)
     {
         _controlSequence = controlSequence;
+        FlushAll();
+    }
+
+    /// <summary>The path works again: what waited meanwhile goes.</summary>
+    public void FlushAll()
+    {
         for (var channel = ChannelKind.Control; channel <= ChannelKind.File; channel++)
         {
             Flush(channel);
+        }
+    }
+
+    /// <summary>
+    /// The connection is gone. Messages that were never given to it wait for the next one; those that were may or may not
+    /// have arrived, which their senders are told. Housekeeping and acknowledgements belonged to that connection alone.
+    /// </summary>
+    public void LoseConnection()
+    {
+        var waiting = new HashSet<ulong>();
+        foreach (var queue in _queues)
+        {
+            queue.Keep(frame => Frame.TryParse(frame, out var header, out _) && header.Kind == FrameKind.TextMessage && waiting.Add(header.Sequence));
+        }
+
+        foreach (var sequence in _deliveries.FailOthers(
+            waiting, _context.Now, "the connection was lost before the peer acknowledged; it may have arrived", Path))
+        {
+            _timers().Cancel(new DeliveryTimer(sequence));
         }
     }
 

@@ -109,6 +109,54 @@ public sealed class PeerActorTests : MeshActorTest
     }
 
     [Fact]
+    public void Message_that_is_sent_while_the_path_is_lost_goes_when_it_is_back()
+    {
+        Establish();
+        var sender = CreateTestProbe();
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.PathLost));
+        Snapshot(PeerState.Reconnecting);
+        _peer.Tell(new SendText(Bob.Id, "waits", TimeSpan.FromSeconds(60)), sender.Ref);
+
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.PathRestored));
+
+        TakeFrame(ChannelKind.Reliable, FrameKind.TextMessage, out var body);
+        Assert.Equal("waits", Encoding.UTF8.GetString(body));
+    }
+
+    [Fact]
+    public void Lost_connection_fails_what_it_had_taken_and_keeps_what_it_had_not()
+    {
+        Establish();
+        var (taken, waits) = (CreateTestProbe(), CreateTestProbe());
+        _peer.Tell(new SendText(Bob.Id, "taken", TimeSpan.FromSeconds(60)), taken.Ref);
+        TakeFrame(ChannelKind.Reliable, FrameKind.TextMessage, out _);
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.PathLost));
+        Snapshot(PeerState.Reconnecting);
+        _peer.Tell(new SendText(Bob.Id, "waits", TimeSpan.FromSeconds(60)), waits.Ref);
+        _peer.Tell(new AcknowledgeMessage(42)); // of a message that came over the connection which is about to go
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.Ended, Text: "gone"));
+
+        Assert.Contains("connection was lost", taken.ExpectMsg<DeliveryResult>().Failure, StringComparison.Ordinal);
+        AwaitCondition(() => _connections.Last.IsDisposed);
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+        AwaitCondition(() => _connections.Made.Count == 2);
+        while (ExpectOffer().Sdp.EndsWith("restart", StringComparison.Ordinal))
+        {
+            // The restarts that were offered before the connection ended.
+        }
+
+        Answer();
+        OpenChannels();
+        Prove(Bob, opener: false);
+
+        var frame = Frame.TryParse(Take(ChannelKind.Reliable), out var header, out var body) ? (header.Kind, Encoding.UTF8.GetString(body)) : default;
+        Assert.Equal((FrameKind.TextMessage, "waits"), frame);
+        waits.ExpectNoMsg();
+        Raise(ChannelKind.Reliable, Frame.Create(FrameKind.Acknowledge, header.Sequence, default));
+        Assert.True(waits.ExpectMsg<DeliveryResult>().Delivered);
+    }
+
+    [Fact]
     public void Far_side_that_proves_another_key_is_refused()
     {
         _peer.Tell(new ConnectPeer(Bob.Id));
