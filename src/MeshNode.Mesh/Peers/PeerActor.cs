@@ -64,6 +64,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         Receive<SendLinkFrame>(frame => _channels.SendControl(frame.Kind, frame.Body.Span));
         Receive<SignalReceived>(HandleSignal);
         Receive<SignalFailed>(HandleSignalFailed);
+        Receive<PeerRestarted>(HandlePeerRestarted);
         Receive<Readable>(_ => ReadPort());
         Receive<OfferUnanswered>(_ => RepeatOffer());
         Receive<AttemptExpired>(_ => HandleConnectionLost("the attempt timed out"));
@@ -285,6 +286,15 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         if (_handshake is null && failed.Payload is SignalPayload.Offer offer && offer.Connection == _negotiation.Connection)
         {
             HandleConnectionLost($"signalling failed: {failed.Reason}");
+        }
+    }
+
+    /// <summary>Need not wait for ICE to notice, unless the connection is with the new process already.</summary>
+    private void HandlePeerRestarted(PeerRestarted restarted)
+    {
+        if (_proved && _handshake!.Peer!.BootNonce != restarted.BootNonce)
+        {
+            HandleConnectionLost("the peer was started again");
         }
     }
 

@@ -98,6 +98,11 @@ internal sealed class MeshSignalingActor : ReceiveActor, IWithTimers
 
     private void HandleRecord(RecordLearnt record)
     {
+        if (_records.TryGetValue(record.Peer, out var known) && known.BootNonce != record.BootNonce)
+        {
+            _context.Registry.Tell(new PeerRestarted(record.Peer, record.BootNonce));
+        }
+
         _records[record.Peer] = (record.Bundle, record.BootNonce);
         if (_waiting.Remove(record.Peer, out var waiting))
         {

@@ -22,6 +22,9 @@ public sealed record SignalReceived(PeerId From, ulong Sequence, SignalPayload P
 /// <summary>A verified advert, newer than the one before: how to seal to its owner. Routing tells signalling.</summary>
 public sealed record RecordLearnt(PeerId Peer, KeyBundle Bundle, BootNonce BootNonce);
 
+/// <summary>A peer that was known has another boot nonce: its process was started again, and its connections are gone.</summary>
+public sealed record PeerRestarted(PeerId Peer, BootNonce BootNonce);
+
 /// <summary>Adverts have expired; what routing still knows is <paramref name="Remaining"/>.</summary>
 public sealed record RecordsForgotten(IReadOnlySet<PeerId> Remaining);
 
