@@ -64,6 +64,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         Receive<SendLinkFrame>(frame => _channels.SendControl(frame.Kind, frame.Body.Span));
         Receive<SignalReceived>(HandleSignal);
         Receive<SignalFailed>(HandleSignalFailed);
+        Receive<PeerRestarted>(HandlePeerRestarted);
         Receive<Readable>(_ => ReadPort());
         Receive<OfferUnanswered>(_ => RepeatOffer());
         Receive<AttemptExpired>(_ => HandleConnectionLost("the attempt timed out"));
@@ -280,10 +281,20 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void HandleSignalFailed(SignalFailed failed)
     {
-        // An ICE restart goes on without signalling: the old path may come back.
-        if (_handshake is null)
+        // Only an offer of the attempt that runs ends it, and only once; an ICE restart goes on without signalling, because the
+        // old path may come back.
+        if (_handshake is null && failed.Payload is SignalPayload.Offer offer && offer.Connection == _negotiation.Connection)
         {
             HandleConnectionLost($"signalling failed: {failed.Reason}");
+        }
+    }
+
+    /// <summary>Need not wait for ICE to notice, unless the connection is with the new process already.</summary>
+    private void HandlePeerRestarted(PeerRestarted restarted)
+    {
+        if (_proved && _handshake!.Peer!.BootNonce != restarted.BootNonce)
+        {
+            HandleConnectionLost("the peer was started again");
         }
     }
 

@@ -147,7 +147,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Sender.Tell(new SignalFailed(route.To, "no way to the peer is known"));
+            Sender.Tell(new SignalFailed(route.To, "no way to the peer is known", route.Payload));
         }
     }
 

@@ -257,6 +257,37 @@ public sealed class PeerActorTests : MeshActorTest
     }
 
     [Fact]
+    public void Peer_that_was_started_again_gets_a_new_connection_at_once()
+    {
+        Establish();
+
+        _peer.Tell(new PeerRestarted(Bob.Id, Bob.BootNonce)); // the process that it is connected to: nothing to do
+        _peer.Tell(new PeerRestarted(Bob.Id, BootNonce.Create(new SeededRandomSource(5))));
+
+        Assert.Contains("started again", Snapshot(PeerState.Reconnecting).Cause, StringComparison.Ordinal);
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+        ExpectOffer();
+        Assert.Equal(2, _connections.Made.Count);
+    }
+
+    [Fact]
+    public void Offer_that_cannot_be_sent_costs_one_attempt_however_often_it_was_repeated()
+    {
+        _peer.Tell(new ConnectPeer(Bob.Id));
+        var offer = ExpectOffer();
+
+        for (var repetition = 0; repetition < 3; repetition++)
+        {
+            _peer.Tell(new SignalFailed(Bob.Id, "scripted", offer));
+        }
+
+        Assert.Contains("scripted", Snapshot(PeerState.Reconnecting).Cause, StringComparison.Ordinal);
+        Scheduler.Advance(TimeSpan.FromSeconds(2)); // the first delay, with its jitter
+        Assert.NotEqual(offer.Connection, ExpectOffer().Connection);
+        Assert.Equal(2, _connections.Made.Count);
+    }
+
+    [Fact]
     public void Offer_that_comes_to_nothing_is_not_pursued_by_us()
     {
         _peer.Tell(new SignalReceived(Bob.Id, 1, new SignalPayload.Offer("abc", "their offer")));
