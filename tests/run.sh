@@ -104,12 +104,18 @@ run() {
     env MESHNODE_TEST_RUN="$RUN_ID" TMPDIR="$SCRATCH/tmp" "$@"
 }
 
-# Interop meets real browsers, which check from every address that the machine has: a network namespace with nothing but
-# loopback keeps them inside. Without the right to make one they run as they are; what they reach is still this machine.
-LOOPBACK_ONLY=(unshare --net bash -c 'ip link set lo up && exec "$@"' loopback-only)
+# Interop meets real browsers, which check from every address that the machine has: a network namespace of its own keeps
+# them inside. Chromium offers ::1 only where it sees an IPv6 interface, and to a page without a microphone only what has a
+# default route, so the namespace has a pair that leads nowhere.
+# Without the right to make a namespace they run as they are; what they reach is this machine all the same.
+# shellcheck disable=SC2016  # expanded inside the namespace
+NAMESPACE=(unshare --net bash -c 'PATH=$PATH:/usr/sbin:/sbin
+    ip link set lo up && ip link add inner type veth peer name outer && ip addr add fd00::2/64 dev inner nodad &&
+    ip addr add 192.0.2.2/24 dev inner && ip link set inner up && ip link set outer up &&
+    ip route add default via 192.0.2.1 dev inner && exec "$@"' namespace)
 isolation() {
-    if [[ $1 == *Interop* ]] && "${LOOPBACK_ONLY[@]}" true 2>/dev/null; then
-        ISOLATION=("${LOOPBACK_ONLY[@]}")
+    if [[ $1 == *Interop* ]] && "${NAMESPACE[@]}" true 2>/dev/null; then
+        ISOLATION=("${NAMESPACE[@]}")
     else
         ISOLATION=()
     fi

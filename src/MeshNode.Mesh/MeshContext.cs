@@ -57,6 +57,8 @@ public sealed record MeshOptions
 /// </summary>
 internal sealed class MeshContext
 {
+    private volatile bool _isStopping;
+
     public required NodeIdentity Identity { get; init; }
 
     public required MeshOptions Options { get; init; }
@@ -85,6 +87,9 @@ internal sealed class MeshContext
     public IActorRef Signaling { get; set; } = ActorRefs.Nobody;
 
     public IActorRef Routing { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The node is being stopped: what peers say goodbye with.</summary>
+    public bool IsStopping { get => _isStopping; set => _isStopping = value; }
 
     /// <summary>The application that takes incoming messages.</summary>
     public IActorRef Application { get; set; } = ActorRefs.Nobody;

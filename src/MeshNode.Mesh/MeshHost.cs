@@ -5,6 +5,7 @@ using MeshNode.Mesh.Identity;
 using MeshNode.Mesh.Links;
 using MeshNode.Mesh.Peers;
 using MeshNode.Mesh.Routing;
+using MeshNode.Mesh.Signaling;
 using MeshNode.Rtc;
 using MeshNode.Rtc.Dtls;
 using MeshNode.Rtc.Sockets;
@@ -86,8 +87,15 @@ public sealed class MeshHost : IMeshHost
     public async Task<MeshStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
         var peers = await AskPeersAsync(cancellationToken).ConfigureAwait(false);
+        var signaling = await _context.Signaling
+            .Ask<SignalingStatistics>(new GetSignalingStatistics(), AskTimeout, cancellationToken).ConfigureAwait(false);
         return new MeshStatus(
-            Id, _context.Name, [.. UdpEndPoints.Select(endPoint => endPoint.ToString())], peers.Count(peer => peer.State == PeerState.Connected));
+            Id,
+            _context.Name,
+            [.. UdpEndPoints.Select(endPoint => endPoint.ToString())],
+            peers.Count(peer => peer.State == PeerState.Connected),
+            new MeshSignaling(
+                signaling.Opened, signaling.Relayed, signaling.Duplicates, signaling.Refused.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value)));
     }
 
     public async Task<IReadOnlyList<MeshPeer>> GetPeersAsync(CancellationToken cancellationToken = default)
@@ -143,6 +151,7 @@ public sealed class MeshHost : IMeshHost
 
     public async ValueTask DisposeAsync()
     {
+        _context.IsStopping = true;
         await _supervisor.GracefulStop(_shutdownTimeout).ConfigureAwait(false);
         await _connections.WhenClosedAsync(_shutdownTimeout, _context.Clock).ConfigureAwait(false);
         await _system.Terminate().ConfigureAwait(false);

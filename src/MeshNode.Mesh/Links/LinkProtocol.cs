@@ -19,6 +19,10 @@ public enum LinkKind
 /// <param name="Opened">This side opened the link.</param>
 public sealed record LinkUp(PeerId Peer, LinkKind Kind, IActorRef Link, bool Opened);
 
+/// <summary>Hello has failed on a link that this side opened; sent to its parent.</summary>
+/// <param name="Reason">A sentence for people.</param>
+internal sealed record LinkRefused(string Reason);
+
 /// <summary>The link is gone.</summary>
 public sealed record LinkDown(PeerId Peer, IActorRef Link);
 

@@ -138,7 +138,7 @@ internal sealed class WebSocketLinkActor : ReceiveActor, IWithTimers
             Stop($"hello failed: {_handshake.FailureText}");
             if (_opened)
             {
-                Context.GetLogger().Warning("The link was refused: {0}", _handshake.FailureText);
+                Context.Parent.Tell(new LinkRefused(_handshake.FailureText));
             }
         }
         else if (_handshake.State == LinkHandshakeState.Up)

@@ -98,6 +98,23 @@ public sealed class ChannelQueue(ChannelQueueOptions options)
         return sent;
     }
 
+    /// <summary>Drops what waits and is not wanted any more; the rest keeps its order.</summary>
+    public void Keep(Func<byte[], bool> isWanted)
+    {
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var message = _waiting.Dequeue();
+            if (isWanted(message))
+            {
+                _waiting.Enqueue(message);
+            }
+            else
+            {
+                QueuedBytes -= message.Length;
+            }
+        }
+    }
+
     public void Clear()
     {
         _waiting.Clear();

@@ -32,14 +32,14 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     private readonly MeshContext _context;
     private readonly IActorRef _self;
     private readonly ILoggingAdapter _log;
+    private readonly PeerLifecycle _lifecycle;
     private readonly PeerNegotiation _negotiation;
     private readonly ReconnectSchedule _schedule;
     private readonly PeerChannels _channels;
     private readonly EarlyFrames _early = new();
     private LinkHandshake? _handshake;
-    private PeerState _state = PeerState.New;
-    private string _cause = "known";
     private bool _proved;
+    private bool _wanted; // asked for here, or connected before: worth bringing back
     private MonotonicTime? _lostAt;
 
     public static Props Props(PeerId peer, MeshContext context) =>
@@ -51,6 +51,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         _context = context;
         _self = Self;
         _log = Context.GetLogger();
+        _lifecycle = new PeerLifecycle(peer, Context.System.EventStream, _log);
         var polite = context.Identity.Id.CompareTo(peer) < 0;
         _negotiation = new PeerNegotiation(context.Connections, polite, context.Random, () => _self.Tell(ReadableMessage));
         _schedule = new ReconnectSchedule(context.Options.Reconnect, context.Random);
@@ -63,6 +64,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         Receive<SendLinkFrame>(frame => _channels.SendControl(frame.Kind, frame.Body.Span));
         Receive<SignalReceived>(HandleSignal);
         Receive<SignalFailed>(HandleSignalFailed);
+        Receive<PeerRestarted>(HandlePeerRestarted);
         Receive<Readable>(_ => ReadPort());
         Receive<OfferUnanswered>(_ => RepeatOffer());
         Receive<AttemptExpired>(_ => HandleConnectionLost("the attempt timed out"));
@@ -70,7 +72,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         Receive<RetryDue>(_ => StartAttempt());
         Receive<QualityDue>(_ => CheckQuality());
         Receive<PeerChannels.DeliveryExpired>(expired =>
-            _channels.Complete(expired.Sequence, $"no acknowledgement in time; the peer is {_state.ToString().ToLowerInvariant()} ({_cause})"));
+            _channels.Complete(expired.Sequence, $"no acknowledgement in time; the peer is {_lifecycle}"));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -83,9 +85,12 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        SendGoodbye(GoodbyeReason.Unspecified, "the peer's actor has stopped");
-        LoseLink();
+        var (reason, text) = _context.IsStopping
+            ? (GoodbyeReason.Shutdown, "the node stops")
+            : (GoodbyeReason.Unspecified, "the peer's actor has stopped");
+        SendGoodbye(reason, text);
         _channels.Close("the peer's actor has stopped");
+        LoseLink();
         _negotiation.Close();
     }
 
@@ -93,6 +98,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void Connect()
     {
+        _wanted = true;
         if (Transition(PeerTrigger.ConnectRequested, "asked to connect"))
         {
             _schedule.Reset();
@@ -142,7 +148,14 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
             _lostAt ??= _context.Now;
             LoseLink();
             _negotiation.Dispose();
-            Retry(cause);
+            if (_wanted)
+            {
+                Retry(cause);
+            }
+            else
+            {
+                GiveUp(cause); // an offer of the far side that came to nothing is the far side's to repeat
+            }
         }
     }
 
@@ -170,13 +183,16 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
                 Context.System.EventStream.Publish(new ReconnectScheduled(_peer, _schedule.Attempt, delay));
                 break;
             case ReconnectStep.GiveUp:
-                var reason = $"given up after {_context.Options.Reconnect.Attempts} attempts: {cause}";
-                if (Transition(PeerTrigger.AttemptsExhausted, reason))
-                {
-                    End(reason);
-                }
-
+                GiveUp($"given up after {_context.Options.Reconnect.Attempts} attempts: {cause}");
                 break;
+        }
+    }
+
+    private void GiveUp(string reason)
+    {
+        if (Transition(PeerTrigger.AttemptsExhausted, reason))
+        {
+            End(reason);
         }
     }
 
@@ -200,10 +216,11 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     /// <summary>What is done on the way to failed and to closed.</summary>
     private void End(string reason)
     {
+        _wanted = false;
         Timers.CancelAll();
+        _channels.Close(reason);
         LoseLink();
         _negotiation.Close();
-        _channels.Close(reason);
         Publish();
     }
 
@@ -264,10 +281,20 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void HandleSignalFailed(SignalFailed failed)
     {
-        // An ICE restart goes on without signalling: the old path may come back.
-        if (_handshake is null)
+        // Only an offer of the attempt that runs ends it, and only once; an ICE restart goes on without signalling, because the
+        // old path may come back.
+        if (_handshake is null && failed.Payload is SignalPayload.Offer offer && offer.Connection == _negotiation.Connection)
         {
             HandleConnectionLost($"signalling failed: {failed.Reason}");
+        }
+    }
+
+    /// <summary>Need not wait for ICE to notice, unless the connection is with the new process already.</summary>
+    private void HandlePeerRestarted(PeerRestarted restarted)
+    {
+        if (_proved && _handshake!.Peer!.BootNonce != restarted.BootNonce)
+        {
+            HandleConnectionLost("the peer was started again");
         }
     }
 
@@ -327,6 +354,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
             Timers.Cancel(nameof(RestartExpired));
             Timers.Cancel(nameof(OfferUnanswered));
             AnnounceLink();
+            _channels.FlushAll();
         }
     }
 
@@ -381,7 +409,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
 
     private void Establish()
     {
-        _proved = true;
+        _proved = _wanted = true;
         Timers.Cancel(nameof(AttemptExpired));
         Timers.Cancel(nameof(OfferUnanswered));
         Timers.StartPeriodicTimer(nameof(QualityDue), new QualityDue(), _context.Options.QualityInterval, _context.Options.QualityInterval);
@@ -413,6 +441,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         if (_proved)
         {
             _context.Routing.Tell(new LinkDown(_peer, _self));
+            _channels.LoseConnection();
         }
 
         _proved = false;
@@ -442,30 +471,25 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
         _channels.SendText(message, Sender);
     }
 
-    /// <summary>The channel, once it is open and the far side has proved its key.</summary>
-    private IChannelPort? OpenChannel(ChannelKind channel) => _proved ? _negotiation.Port?.Channel(channel) : null;
+    /// <summary>
+    /// The channel, once it is open and the far side has proved its key; null while the path is lost, because what a
+    /// transport has taken is gone if a new connection follows.
+    /// </summary>
+    private IChannelPort? OpenChannel(ChannelKind channel) =>
+        _proved && _lifecycle.State is not (PeerState.Disconnected or PeerState.Reconnecting) ? _negotiation.Port?.Channel(channel) : null;
 
     // State
 
-    /// <summary>Takes a legal transition, with all that shows it; false, and nothing happens, when it is not legal.</summary>
+    /// <summary>Takes a legal transition and shows it; false, and nothing happens, when it is not legal.</summary>
     private bool Transition(PeerTrigger trigger, string cause)
     {
-        if (PeerStateMachine.Next(_state, trigger) is not { } next)
+        var moved = _lifecycle.TryMove(trigger, cause, out var changed);
+        if (changed)
         {
-            return false;
-        }
-
-        var previous = _state;
-        _state = next;
-        _cause = cause;
-        if (previous != next)
-        {
-            _log.Info("Peer {0}: {1} -> {2} ({3})", _peer, previous, next, cause);
-            Context.System.EventStream.Publish(new PeerStateChanged(_peer, previous, next, trigger, cause));
             Publish();
         }
 
-        return true;
+        return moved;
     }
 
     private void CheckQuality()
@@ -489,18 +513,5 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
     }
 
     private void Publish() => _context.Registry.Tell(new PeerSnapshot(
-        _peer, _state, _cause, "direct", _negotiation.Port?.RoundTripTime?.TotalMilliseconds, Channels()));
-
-    private ChannelSnapshot[] Channels()
-    {
-        var channels = new ChannelSnapshot[ChannelKinds.Count];
-        for (var kind = ChannelKind.Control; kind <= ChannelKind.File; kind++)
-        {
-            var port = _negotiation.Port?.Channel(kind);
-            var state = port is not null ? "open" : _negotiation.Port is not null ? "connecting" : "closed";
-            channels[(int)kind] = new(kind.Label(), state, _channels.QueuedBytes(kind) + (port?.BufferedAmount ?? 0));
-        }
-
-        return channels;
-    }
+        _peer, _lifecycle.State, _lifecycle.Cause, "direct", _negotiation.Port?.RoundTripTime?.TotalMilliseconds, _channels.Describe(_negotiation.Port)));
 }

@@ -48,16 +48,54 @@ internal sealed class PeerChannels
     /// <summary>No acknowledgement came in time.</summary>
     public sealed record DeliveryExpired(ulong Sequence);
 
-    public long QueuedBytes(ChannelKind channel) => _queues[(int)channel].QueuedBytes;
+    /// <summary>Each channel's state and what waits in it.</summary>
+    /// <param name="connection">The current connection, or null.</param>
+    public ChannelSnapshot[] Describe(IPeerConnectionPort? connection)
+    {
+        var channels = new ChannelSnapshot[ChannelKinds.Count];
+        for (var kind = ChannelKind.Control; kind <= ChannelKind.File; kind++)
+        {
+            var port = connection?.Channel(kind);
+            var state = port is not null ? "open" : connection is not null ? "connecting" : "closed";
+            channels[(int)kind] = new(kind.Label(), state, _queues[(int)kind].QueuedBytes + (port?.BufferedAmount ?? 0));
+        }
+
+        return channels;
+    }
 
     /// <summary>The link is up: everything that waited goes, in order.</summary>
     /// <param name="controlSequence">The number of the next frame on <c>control</c>, after those of hello.</param>
     public void Open(ulong controlSequence)
     {
         _controlSequence = controlSequence;
+        FlushAll();
+    }
+
+    /// <summary>The path works again: what waited meanwhile goes.</summary>
+    public void FlushAll()
+    {
         for (var channel = ChannelKind.Control; channel <= ChannelKind.File; channel++)
         {
             Flush(channel);
+        }
+    }
+
+    /// <summary>
+    /// The connection is gone. Messages that were never given to it wait for the next one; those that were may or may not
+    /// have arrived, which their senders are told. Housekeeping and acknowledgements belonged to that connection alone.
+    /// </summary>
+    public void LoseConnection()
+    {
+        var waiting = new HashSet<ulong>();
+        foreach (var queue in _queues)
+        {
+            queue.Keep(frame => Frame.TryParse(frame, out var header, out _) && header.Kind == FrameKind.TextMessage && waiting.Add(header.Sequence));
+        }
+
+        foreach (var sequence in _deliveries.FailOthers(
+            waiting, _context.Now, "the connection was lost before the peer acknowledged; it may have arrived", Path))
+        {
+            _timers().Cancel(new DeliveryTimer(sequence));
         }
     }
 

@@ -33,6 +33,18 @@ internal sealed class PeerDeliveries
         return true;
     }
 
+    /// <summary>Fails those that are not in <paramref name="kept"/>; their sequences are returned.</summary>
+    public ulong[] FailOthers(IReadOnlySet<ulong> kept, MonotonicTime now, string reason, string path)
+    {
+        var failed = _pending.Keys.Where(sequence => !kept.Contains(sequence)).ToArray();
+        foreach (var sequence in failed)
+        {
+            Complete(sequence, now, reason, path);
+        }
+
+        return failed;
+    }
+
     public void FailAll(MonotonicTime now, string reason, string path)
     {
         foreach (var sequence in _pending.Keys.ToArray())

@@ -38,6 +38,7 @@ internal sealed class PeersActor : ReceiveActor
         Receive<SendText>(HandleSendText);
         Receive<DisconnectPeer>(HandleDisconnect);
         Receive<SignalReceived>(message => Find(message.From)?.Supervisor.Forward(message));
+        Receive<PeerRestarted>(message => _peers.GetValueOrDefault(message.Peer)?.Supervisor.Forward(message));
         Receive<PeerStarted>(HandleStarted);
         Receive<PeerSnapshot>(HandleSnapshot);
         Receive<GetPeers>(_ => Sender.Tell(_peers.Values.Select(entry => entry.Snapshot).OfType<PeerSnapshot>().ToArray()));

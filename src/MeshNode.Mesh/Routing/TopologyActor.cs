@@ -2,6 +2,7 @@ using MeshNode.Actors;
 using MeshNode.Mesh.Identity;
 using MeshNode.Mesh.Links;
 using MeshNode.Mesh.Signaling;
+using MeshNode.Rtc;
 
 namespace MeshNode.Mesh.Routing;
 
@@ -38,6 +39,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     private readonly Dictionary<PeerId, Dictionary<IActorRef, Link>> _links = [];
     private readonly Dictionary<PeerId, TokenBucket> _budgets = [];
     private LinkAdvert _own;
+    private MonotonicTime? _copyNoticed;
 
     public static Props Props(MeshContext context) => Actors.Props.Create(() => new TopologyActor(context));
 
@@ -75,12 +77,10 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
 
         // The new neighbour learns all that we know, ourselves first, before any envelope of ours.
         Send(up.Link, _own);
+        // Its own advert too: by that a node learns of a copy of itself that came before it.
         foreach (var advert in _topology.Adverts)
         {
-            if (advert.Id != up.Peer)
-            {
-                Send(up.Link, advert);
-            }
+            Send(up.Link, advert);
         }
 
         AdvertiseSoon(LinkChangeDelay);
@@ -130,9 +130,10 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         {
             case AdvertResult.Applied:
                 _context.Signaling.Tell(new RecordLearnt(advert.Id, advert.Bundle, advert.BootNonce));
-                Flood(advert, except: received.Neighbour);
+                Flood(advert, received.Neighbour, Sender);
                 break;
-            case AdvertResult.OwnButNewer:
+            case AdvertResult.OwnButNewer when _copyNoticed is not { } noticed || _context.Now - noticed > _topology.Lifetime:
+                _copyNoticed = _context.Now;
                 Context.GetLogger().Error("An advert in this node's name is newer than its own: do two nodes run with copies of one data directory?");
                 break;
         }
@@ -146,7 +147,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Sender.Tell(new SignalFailed(route.To, "no way to the peer is known"));
+            Sender.Tell(new SignalFailed(route.To, "no way to the peer is known", route.Payload));
         }
     }
 
@@ -162,7 +163,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     private void Advertise()
     {
         _own = CreateAdvert();
-        Flood(_own, except: null);
+        Flood(_own, except: null, ActorRefs.NoSender);
     }
 
     private void Renew()
@@ -207,11 +208,24 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
     private IActorRef? BestLink(PeerId neighbour) =>
         _links.TryGetValue(neighbour, out var links) ? links.MaxBy(pair => pair.Value.Kind).Key : null;
 
-    private void Flood(LinkAdvert advert, PeerId? except)
+    /// <param name="advert">Goes once to every neighbour.</param>
+    /// <param name="except">Whoever brought it has it.</param>
+    /// <param name="from">
+    /// The link that brought it. Another link under its author's own id gets it: two nodes with one identity learn so
+    /// of each other, and a single one skips it.
+    /// </param>
+    private void Flood(LinkAdvert advert, PeerId? except, IActorRef from)
     {
-        foreach (var neighbour in _links.Keys)
+        foreach (var (neighbour, links) in _links)
         {
-            if (neighbour != except && neighbour != advert.Id && BestLink(neighbour) is { } link)
+            if (neighbour == advert.Id)
+            {
+                foreach (var link in links.Keys.Where(link => !link.Equals(from)))
+                {
+                    Send(link, advert);
+                }
+            }
+            else if (neighbour != except && BestLink(neighbour) is { } link)
             {
                 Send(link, advert);
             }

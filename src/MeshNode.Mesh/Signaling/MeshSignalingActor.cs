@@ -78,7 +78,7 @@ internal sealed class MeshSignalingActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Sender.Tell(new SignalFailed(signal.To, "too many messages wait for the peer's record"));
+            Sender.Tell(new SignalFailed(signal.To, "too many messages wait for the peer's record", signal.Payload));
         }
     }
 
@@ -88,16 +88,21 @@ internal sealed class MeshSignalingActor : ReceiveActor, IWithTimers
         var payload = signal.Payload.ToJson();
         if (payload.Length > EnvelopeSealer.MaxPayloadLength)
         {
-            replyTo.Tell(new SignalFailed(signal.To, $"{payload.Length} bytes do not fit into an envelope"));
+            replyTo.Tell(new SignalFailed(signal.To, $"{payload.Length} bytes do not fit into an envelope", signal.Payload));
             return;
         }
 
         var envelope = _sealer.Seal(bundle, bootNonce, MessageId.Create(_context.Random), signal.Payload.Type, _sequence.Next(), payload);
-        _context.Routing.Tell(new RouteEnvelope(signal.To, envelope.ToByteArray()), replyTo);
+        _context.Routing.Tell(new RouteEnvelope(signal.To, envelope.ToByteArray(), signal.Payload), replyTo);
     }
 
     private void HandleRecord(RecordLearnt record)
     {
+        if (_records.TryGetValue(record.Peer, out var known) && known.BootNonce != record.BootNonce)
+        {
+            _context.Registry.Tell(new PeerRestarted(record.Peer, record.BootNonce));
+        }
+
         _records[record.Peer] = (record.Bundle, record.BootNonce);
         if (_waiting.Remove(record.Peer, out var waiting))
         {
@@ -121,9 +126,9 @@ internal sealed class MeshSignalingActor : ReceiveActor, IWithTimers
     {
         if (_waiting.Remove(expired.Peer, out var waiting))
         {
-            foreach (var (_, replyTo) in waiting)
+            foreach (var (signal, replyTo) in waiting)
             {
-                replyTo.Tell(new SignalFailed(expired.Peer, "no signed record of the peer has reached this node; is it in the mesh?"));
+                replyTo.Tell(new SignalFailed(expired.Peer, "no signed record of the peer has reached this node; is it in the mesh?", signal.Payload));
             }
         }
     }

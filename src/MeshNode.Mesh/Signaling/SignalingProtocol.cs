@@ -10,7 +10,8 @@ public sealed record SendSignal(PeerId To, SignalPayload Payload);
 /// <summary>An envelope could not be sent.</summary>
 /// <param name="To">Its receiver.</param>
 /// <param name="Reason">A sentence for people.</param>
-public sealed record SignalFailed(PeerId To, string Reason);
+/// <param name="Payload">What was to be said.</param>
+public sealed record SignalFailed(PeerId To, string Reason, SignalPayload? Payload);
 
 /// <summary>What a verified, fresh envelope held.</summary>
 /// <param name="From">Who signed it.</param>
@@ -21,11 +22,17 @@ public sealed record SignalReceived(PeerId From, ulong Sequence, SignalPayload P
 /// <summary>A verified advert, newer than the one before: how to seal to its owner. Routing tells signalling.</summary>
 public sealed record RecordLearnt(PeerId Peer, KeyBundle Bundle, BootNonce BootNonce);
 
+/// <summary>A peer that was known has another boot nonce: its process was started again, and its connections are gone.</summary>
+public sealed record PeerRestarted(PeerId Peer, BootNonce BootNonce);
+
 /// <summary>Adverts have expired; what routing still knows is <paramref name="Remaining"/>.</summary>
 public sealed record RecordsForgotten(IReadOnlySet<PeerId> Remaining);
 
 /// <summary>Sends an envelope one hop nearer to its receiver; <see cref="SignalFailed"/> comes back when there is no way.</summary>
-internal sealed record RouteEnvelope(PeerId To, byte[] Bytes);
+/// <param name="To">The receiver.</param>
+/// <param name="Bytes">The envelope.</param>
+/// <param name="Payload">What it says, when it is our own; comes back when it fails.</param>
+internal sealed record RouteEnvelope(PeerId To, byte[] Bytes, SignalPayload? Payload = null);
 
 /// <summary>Asks for the counters of refused and relayed envelopes; answered with <see cref="SignalingStatistics"/>.</summary>
 internal sealed record GetSignalingStatistics;

@@ -18,5 +18,6 @@ internal static class StatusCommand
         output.WriteLine($"http     {status.Http}");
         output.WriteLine($"udp      {status.Udp}");
         output.WriteLine($"peers    {status.PeerCount}");
+        output.WriteLine($"signals  {status.Signaling.Opened} opened, {status.Signaling.Relayed} relayed, {status.Signaling.Refused.Values.Sum()} refused");
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ControlApi(IMeshHost mesh, string version, TimeProvider cl
             local.ToString(),
             status.Udp.Count > 0 ? status.Udp[0] : "",
             status.PeerCount,
+            status.Signaling,
             Environment.ProcessId);
         await Responses.WriteAsync(context, response, ControlJson.Default.StatusResponse);
     }

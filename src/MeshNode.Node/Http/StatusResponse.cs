@@ -1,3 +1,5 @@
+using MeshNode.Mesh;
+
 namespace MeshNode.Node.Http;
 
 /// <summary>What <c>GET /api/control/status</c> and <c>meshnode status --json</c> give.</summary>
@@ -8,6 +10,7 @@ namespace MeshNode.Node.Http;
 /// <param name="Http">The address that the HTTP server is bound to.</param>
 /// <param name="Udp">The UDP address; the first where there are several.</param>
 /// <param name="PeerCount">Peers that it is connected to.</param>
+/// <param name="Signaling">Messages opened, relayed and refused, with the reasons.</param>
 /// <param name="Pid">The process.</param>
 internal sealed record StatusResponse(
-    string Id, string Name, string Version, double UptimeSeconds, string Http, string Udp, int PeerCount, int Pid);
+    string Id, string Name, string Version, double UptimeSeconds, string Http, string Udp, int PeerCount, MeshSignaling Signaling, int Pid);

@@ -8,19 +8,22 @@ namespace MeshNode.Interop.Tests.Peers;
 /// </summary>
 public sealed class ChromiumBrowser : IAsyncLifetime
 {
-    private const string Executable = "/usr/bin/chromium";
+    internal const string Executable = "/usr/bin/chromium";
 
     /// <summary>Loopback counts as a secure context, which WebCrypto and capture devices ask for.</summary>
     private const string Origin = "http://localhost";
 
-    private static readonly string[] Switches =
+    /// <summary>With a microphone that the page may use, these make Chromium offer loopback candidates.</summary>
+    internal static readonly string[] LoopbackSwitches =
+        ["--allow-loopback-in-peer-connection", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
+    internal static readonly string[] Switches =
     [
-        "--allow-loopback-in-peer-connection", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
     ];
 
-    private static readonly string[] Permissions = ["microphone"];
+    internal static readonly string[] Permissions = ["microphone"];
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _running = new(LaunchAsync);
 
@@ -52,7 +55,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
     private static async Task<(IPlaywright Driver, IBrowser Browser)> LaunchAsync()
     {
         var driver = await Playwright.CreateAsync();
-        return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Switches, Headless = true }));
+        return (driver, await driver.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = [.. Switches, .. LoopbackSwitches], Headless = true }));
     }
 
     private static Task FulfillAsync(IRoute route, string path) => path switch

@@ -109,6 +109,54 @@ public sealed class PeerActorTests : MeshActorTest
     }
 
     [Fact]
+    public void Message_that_is_sent_while_the_path_is_lost_goes_when_it_is_back()
+    {
+        Establish();
+        var sender = CreateTestProbe();
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.PathLost));
+        Snapshot(PeerState.Reconnecting);
+        _peer.Tell(new SendText(Bob.Id, "waits", TimeSpan.FromSeconds(60)), sender.Ref);
+
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.PathRestored));
+
+        TakeFrame(ChannelKind.Reliable, FrameKind.TextMessage, out var body);
+        Assert.Equal("waits", Encoding.UTF8.GetString(body));
+    }
+
+    [Fact]
+    public void Lost_connection_fails_what_it_had_taken_and_keeps_what_it_had_not()
+    {
+        Establish();
+        var (taken, waits) = (CreateTestProbe(), CreateTestProbe());
+        _peer.Tell(new SendText(Bob.Id, "taken", TimeSpan.FromSeconds(60)), taken.Ref);
+        TakeFrame(ChannelKind.Reliable, FrameKind.TextMessage, out _);
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.PathLost));
+        Snapshot(PeerState.Reconnecting);
+        _peer.Tell(new SendText(Bob.Id, "waits", TimeSpan.FromSeconds(60)), waits.Ref);
+        _peer.Tell(new AcknowledgeMessage(42)); // of a message that came over the connection which is about to go
+        _connections.Last.Raise(new PeerPortEvent(PeerPortEventKind.Ended, Text: "gone"));
+
+        Assert.Contains("connection was lost", taken.ExpectMsg<DeliveryResult>().Failure, StringComparison.Ordinal);
+        AwaitCondition(() => _connections.Last.IsDisposed);
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+        AwaitCondition(() => _connections.Made.Count == 2);
+        while (ExpectOffer().Sdp.EndsWith("restart", StringComparison.Ordinal))
+        {
+            // The restarts that were offered before the connection ended.
+        }
+
+        Answer();
+        OpenChannels();
+        Prove(Bob, opener: false);
+
+        var frame = Frame.TryParse(Take(ChannelKind.Reliable), out var header, out var body) ? (header.Kind, Encoding.UTF8.GetString(body)) : default;
+        Assert.Equal((FrameKind.TextMessage, "waits"), frame);
+        waits.ExpectNoMsg();
+        Raise(ChannelKind.Reliable, Frame.Create(FrameKind.Acknowledge, header.Sequence, default));
+        Assert.True(waits.ExpectMsg<DeliveryResult>().Delivered);
+    }
+
+    [Fact]
     public void Far_side_that_proves_another_key_is_refused()
     {
         _peer.Tell(new ConnectPeer(Bob.Id));
@@ -206,6 +254,51 @@ public sealed class PeerActorTests : MeshActorTest
         Prove(Bob, opener: false);
 
         Assert.Equal("early", _application.ExpectMsg<IncomingMessage>().Text);
+    }
+
+    [Fact]
+    public void Peer_that_was_started_again_gets_a_new_connection_at_once()
+    {
+        Establish();
+
+        _peer.Tell(new PeerRestarted(Bob.Id, Bob.BootNonce)); // the process that it is connected to: nothing to do
+        _peer.Tell(new PeerRestarted(Bob.Id, BootNonce.Create(new SeededRandomSource(5))));
+
+        Assert.Contains("started again", Snapshot(PeerState.Reconnecting).Cause, StringComparison.Ordinal);
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+        ExpectOffer();
+        Assert.Equal(2, _connections.Made.Count);
+    }
+
+    [Fact]
+    public void Offer_that_cannot_be_sent_costs_one_attempt_however_often_it_was_repeated()
+    {
+        _peer.Tell(new ConnectPeer(Bob.Id));
+        var offer = ExpectOffer();
+
+        for (var repetition = 0; repetition < 3; repetition++)
+        {
+            _peer.Tell(new SignalFailed(Bob.Id, "scripted", offer));
+        }
+
+        Assert.Contains("scripted", Snapshot(PeerState.Reconnecting).Cause, StringComparison.Ordinal);
+        Scheduler.Advance(TimeSpan.FromSeconds(2)); // the first delay, with its jitter
+        Assert.NotEqual(offer.Connection, ExpectOffer().Connection);
+        Assert.Equal(2, _connections.Made.Count);
+    }
+
+    [Fact]
+    public void Offer_that_comes_to_nothing_is_not_pursued_by_us()
+    {
+        _peer.Tell(new SignalReceived(Bob.Id, 1, new SignalPayload.Offer("abc", "their offer")));
+        Assert.IsType<SignalPayload.Answer>(_signaling.ExpectMsg<SendSignal>().Payload);
+
+        Scheduler.Advance(_context.Options.ConnectionTimeout);
+
+        Snapshot(PeerState.Failed);
+        Scheduler.Advance(TimeSpan.FromMinutes(5));
+        _signaling.ExpectNoMsg();
+        Assert.Single(_connections.Made);
     }
 
     [Fact]

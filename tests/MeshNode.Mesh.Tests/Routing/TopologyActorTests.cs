@@ -50,6 +50,33 @@ public sealed class TopologyActorTests : MeshActorTest
     }
 
     [Fact]
+    public void New_advert_reaches_another_link_under_its_authors_id_which_may_be_a_copy()
+    {
+        var copy = CreateTestProbe();
+        LinkUp(Alice, _alice);
+        LinkUp(Alice, copy, LinkKind.WebSocket);
+
+        _routing.Tell(new AdvertReceived(Alice.Id, Advert(Alice, Bob.Id)), copy.Ref);
+
+        FishForAdvert(_alice, Alice.Id);
+        Assert.DoesNotContain(Drain(copy), frame => LinkAdvert.TryParse(frame.Body.ToArray(), out var advert) && advert.Id == Alice.Id);
+    }
+
+    [Fact]
+    public void Advert_in_our_name_that_is_newer_is_reported_once()
+    {
+        var copy = new SequenceSource(2);
+        var advert = LinkAdvert.Create(Bob, PeerFlags.Node, copy.Next(), "copy", []);
+        var newer = LinkAdvert.Create(Bob, PeerFlags.Node, copy.Next(), "copy", []);
+
+        EventFilter.Error(contains: "copies of one data directory").Expect(1, () =>
+        {
+            _routing.Tell(new AdvertReceived(Alice.Id, advert.Bytes.ToArray()));
+            _routing.Tell(new AdvertReceived(Alice.Id, newer.Bytes.ToArray()));
+        });
+    }
+
+    [Fact]
     public void Advert_that_is_stale_or_altered_is_not_flooded()
     {
         LinkUp(Carol, _carol);

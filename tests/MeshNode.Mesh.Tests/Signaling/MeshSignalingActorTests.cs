@@ -142,6 +142,17 @@ public sealed class MeshSignalingActorTests : MeshActorTest
     }
 
     [Fact]
+    public void Another_boot_nonce_of_a_known_peer_is_told_to_the_registry()
+    {
+        var nonce = BootNonce.Create(new SeededRandomSource(5));
+        _signaling.Tell(new RecordLearnt(Alice.Id, Alice.Bundle, Alice.BootNonce));
+        _signaling.Tell(new RecordLearnt(Alice.Id, Alice.Bundle, nonce));
+
+        Assert.Equal(new PeerRestarted(Alice.Id, nonce), _registry.ExpectMsg<PeerRestarted>());
+        _registry.ExpectNoMsg();
+    }
+
+    [Fact]
     public void Malformed_bytes_are_counted_and_nothing_else_happens()
     {
         Receive([]);

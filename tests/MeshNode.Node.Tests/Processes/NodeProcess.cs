@@ -45,6 +45,8 @@ internal sealed class NodeProcess : IDisposable
         }
     }
 
+    public int ProcessId => _process.Id;
+
     public LineWriter Output { get; } = new();
 
     public LineWriter Error { get; } = new();
@@ -77,6 +79,13 @@ internal sealed class NodeProcess : IDisposable
     {
         var number = signal == PosixSignal.SIGTERM ? 15 : 2;
         Assert.Equal(0, NativeMethods.Kill(_process.Id, number));
+    }
+
+    /// <summary>SIGKILL: the program cannot say goodbye.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await WaitForExitAsync();
     }
 
     public async Task<int> WaitForExitAsync()

@@ -45,7 +45,7 @@ internal sealed class ScriptedMeshHost : IMeshHost
 
     public Task<MeshStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Failure is { } failure
         ? Task.FromException<MeshStatus>(failure)
-        : Task.FromResult(new MeshStatus(Id, _options.Name, [.. UdpEndPoints.Select(udp => udp.ToString())], Peers.Count));
+        : Task.FromResult(new MeshStatus(Id, _options.Name, [.. UdpEndPoints.Select(udp => udp.ToString())], Peers.Count, new MeshSignaling(0, 0, 0, new Dictionary<string, long>())));
 
     public Task<IReadOnlyList<MeshPeer>> GetPeersAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<MeshPeer>>(Peers);

@@ -1,13 +1,19 @@
 // The page: shows what this tab's own peer sees and lets a person talk. All of the mesh is in ../mesh.
 
 import { MeshPeer } from "../mesh/mesh-peer.js";
+import { PeerList } from "./peer-list.js";
 import { displayName, drawTopology } from "./topology-view.js";
 
 const MAXIMUM_MESSAGES = 500;
-const elements = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
+const MAXIMUM_SHOWN = 16_000; // characters of one message
+const elements = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.getAttribute("id"), node]));
 let chosen = null;
 
-const mesh = await MeshPeer.open({ url: bootstrapUrl(), name: browserName() });
+const mesh = await MeshPeer.open({ url: bootstrapUrl(), name: browserName(), invite: inviteToken() }).catch((error) => {
+  showEntry({ state: "failed", text: error.message });
+  throw error;
+});
+const peerList = new PeerList(elements.peers, choose, connect);
 elements["own-id"].textContent = `${mesh.id.slice(0, 12)}…`;
 elements["own-id"].title = mesh.id;
 elements["own-id"].dataset.id = mesh.id;
@@ -15,6 +21,7 @@ elements["copy-id"].disabled = false;
 mesh.addEventListener("change", render);
 mesh.addEventListener("message", ({ detail }) => showMessage(detail.from, detail.text, "in"));
 window.addEventListener("pagehide", () => mesh.close("the tab was closed"));
+window.addEventListener("pageshow", (event) => event.persisted && location.reload()); // brought back after it said goodbye
 render();
 
 elements["copy-id"].addEventListener("click", async () => {
@@ -26,7 +33,7 @@ elements.connect.addEventListener("submit", (event) => {
   event.preventDefault();
   const id = elements["connect-id"].value.trim();
   if (id !== mesh.id) {
-    mesh.connect(id);
+    connect(id);
     choose(id);
     elements.connect.reset();
   }
@@ -47,70 +54,47 @@ elements.send.addEventListener("submit", async (event) => {
 });
 
 function render() {
-  const { entry } = mesh;
-  elements["entry-state"].textContent = entry.state;
-  elements["entry-state"].dataset.state = entry.state;
-  elements["entry-text"].textContent = entry.text;
-  elements.peers.replaceChildren(...mesh.peers.map(peerItem));
-  elements["no-peers"].hidden = mesh.peers.length > 0;
-  drawTopology(elements.topology, mesh.topology, mesh.id);
-  const { nodes, links } = mesh.topology;
-  elements["topology-text"].textContent = `${nodes.length} in the mesh, ${links.length} ${links.length === 1 ? "link" : "links"}`;
+  const { peers, topology, entry } = mesh;
+  const links = topology.links.length;
+  showEntry(entry);
+  peerList.show(peers, chosen);
+  elements["no-peers"].hidden = peers.length > 0;
+  elements["send-to"].textContent = chosen ? nameOf(chosen) : "nobody chosen";
+  drawTopology(elements.topology, topology, mesh.id);
+  elements["topology-text"].textContent = `${topology.nodes.length} in the mesh, ${links} ${links === 1 ? "link" : "links"}. Dashed: tabs.`;
 }
 
-function peerItem(peer) {
-  const item = document.createElement("li");
-  item.className = "peer";
-  item.dataset.id = peer.id;
-  item.tabIndex = 0;
-  item.title = peer.id;
-  item.setAttribute("aria-selected", String(peer.id === chosen));
-  item.addEventListener("click", () => choose(peer.id));
-  item.addEventListener("keydown", (event) => event.key === "Enter" && choose(peer.id));
+function showEntry({ state, text }) {
+  elements["entry-state"].textContent = state;
+  elements["entry-state"].dataset.state = state;
+  elements["entry-text"].textContent = text;
+}
 
-  const head = part("div", "head");
-  const state = part("span", "state", peer.state);
-  state.dataset.state = peer.state;
-  head.append(part("span", "name", displayName(peer)), state, part("span", "rtt", peer.rttMs === null ? "" : `${peer.rttMs.toFixed(1)} ms`));
-  if (peer.state === "new" || peer.state === "failed" || peer.state === "closed") {
-    const button = part("button", "", "connect");
-    button.type = "button";
-    button.addEventListener("click", () => mesh.connect(peer.id));
-    head.append(button);
-  }
-
-  item.append(head);
-  if (peer.cause) {
-    item.append(part("p", "cause", peer.cause));
-  }
-
-  if (peer.channels.length > 0) {
-    const channels = part("p", "channels");
-    for (const channel of peer.channels) {
-      const span = part("span", "", channel.bufferedBytes > 0 ? `${channel.label} (${channel.bufferedBytes} B)` : channel.label);
-      span.dataset.state = channel.state;
-      channels.append(span);
-    }
-    item.append(channels);
-  }
-
-  return item;
+function connect(id) {
+  mesh.connect(id);
 }
 
 function choose(id) {
   chosen = id;
-  elements["send-to"].textContent = displayName(mesh.peers.find((peer) => peer.id === id) ?? { id });
   elements["send-text"].disabled = false;
   elements.send.querySelector("button").disabled = false;
   elements["send-text"].focus();
   render();
 }
 
+function nameOf(id) {
+  return displayName(mesh.peers.find((peer) => peer.id === id) ?? { id });
+}
+
 function showMessage(id, text, direction) {
-  const item = part("li", `message ${direction}`, text);
-  const name = displayName(mesh.peers.find((peer) => peer.id === id) ?? { id });
+  const item = document.createElement("li");
+  item.className = `message ${direction}`;
   item.dataset.status = direction === "in" ? "received" : "pending";
-  item.append(part("small", "", direction === "in" ? `from ${name}` : `to ${name}`));
+  const content = document.createElement("bdi"); // what turns lines around does so only in here
+  content.textContent = text.length <= MAXIMUM_SHOWN ? text : `${text.slice(0, MAXIMUM_SHOWN)}… (${text.length} characters)`;
+  const caption = document.createElement("small");
+  caption.textContent = direction === "in" ? `from ${nameOf(id)}` : `to ${nameOf(id)}`;
+  item.append(content, caption);
   elements["no-messages"].hidden = true;
   elements.messages.append(item);
   while (elements.messages.childElementCount > MAXIMUM_MESSAGES) {
@@ -118,17 +102,6 @@ function showMessage(id, text, direction) {
   }
   item.scrollIntoView({ block: "nearest" });
   return item;
-}
-
-function part(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) {
-    node.className = className;
-  }
-  if (text !== undefined) {
-    node.textContent = text;
-  }
-  return node;
 }
 
 function bootstrapUrl() {
@@ -140,4 +113,9 @@ function bootstrapUrl() {
 function browserName() {
   const name = new URLSearchParams(location.search).get("name");
   return name ?? `browser ${Math.floor(Math.random() * 9000) + 1000}`;
+}
+
+/** Behind `#`, which browsers send to nobody, as in `http://…/#invite=TOKEN`. */
+function inviteToken() {
+  return new URLSearchParams(location.hash.slice(1)).get("invite");
 }

@@ -6,6 +6,8 @@ import { Reader, concat, readUtf8, u16, u64, u8, utf8 } from "./bytes.js";
 export const headerLength = 12;
 export const maxFrameLength = 256 * 1024;
 
+const maxShownLength = 200; // characters of what a far side says about itself
+
 export const FrameKind = Object.freeze({
   hello: 0x01,
   proof: 0x02,
@@ -52,3 +54,9 @@ export const writeGoodbye = (reason, text = "") => concat(u8(reason), utf8(text)
 
 /** @returns {null | {reason: number, text: string}} */
 export const readGoodbye = (body) => (body.length === 0 ? null : { reason: body[0], text: readUtf8(body.subarray(1)) ?? "" });
+
+/** @param {{reason: number, text: string}} goodbye @returns {string} for people; a reason that is not known is shown as it is. */
+export function describeGoodbye({ reason, text }) {
+  const name = Object.keys(GoodbyeReason).find((key) => GoodbyeReason[key] === reason) ?? String(reason);
+  return `${name}: ${text.slice(0, maxShownLength)}`;
+}

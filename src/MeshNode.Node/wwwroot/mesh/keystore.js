@@ -1,17 +1,20 @@
 // Keeps identities in IndexedDB. Tabs of one origin share it, and each tab is a peer of its own: a tab takes the first
-// identity that no other tab holds, by a Web Lock that the browser lets go when the tab ends.
+// identity that no other tab holds, by a Web Lock that the browser lets go when the tab ends. A tab that is loaded again
+// asks for the one that it had, and waits for its former self to end.
 
 import { Identity, createIdentityRecord } from "./identity.js";
 
 const storeName = "identities";
 const maxTabs = 64;
+const formerSelfTimeout = 2000; // ms; a duplicated tab asks for the identity of a tab that lives on
 
 /**
- * Opens the first free identity, or makes one. Counts the boot.
+ * Opens the preferred identity or else the first that is free, or makes one. Counts the boot.
  * @param {string} [name] Of the database.
- * @returns {Promise<{identity: Identity, persistent: boolean}>} not persistent where the browser keeps nothing (private windows).
+ * @param {number} [preferred] The slot that this tab had before; NaN for none.
+ * @returns {Promise<{identity: Identity, persistent: boolean, slot?: number}>} not persistent where the browser keeps nothing (private windows).
  */
-export async function openIdentity(name = "meshnode") {
+export async function openIdentity(name = "meshnode", preferred = NaN) {
   let database;
   try {
     database = await openDatabase(name);
@@ -19,10 +22,18 @@ export async function openIdentity(name = "meshnode") {
     return { identity: await Identity.createEphemeral(), persistent: false };
   }
 
+  const slot = await holdSlot(name, preferred);
+  const record = await countBoot(database, slot);
+  return { identity: await Identity.fromRecord(record), persistent: true, slot };
+}
+
+async function holdSlot(name, preferred) {
+  if (preferred >= 0 && preferred < maxTabs && (await tryHold(`${name}-identity-${preferred}`, { signal: AbortSignal.timeout(formerSelfTimeout) }))) {
+    return preferred;
+  }
   for (let slot = 0; slot < maxTabs; slot++) {
-    if (await tryHold(`${name}-identity-${slot}`)) {
-      const record = await countBoot(database, slot);
-      return { identity: await Identity.fromRecord(record), persistent: true };
+    if (await tryHold(`${name}-identity-${slot}`, { ifAvailable: true })) {
+      return slot;
     }
   }
   throw new Error(`More than ${maxTabs} tabs of this page are open.`);
@@ -39,14 +50,14 @@ function openDatabase(name) {
 }
 
 /** Takes the lock until the page ends; false when another tab has it. */
-function tryHold(name) {
+function tryHold(name, options) {
   return new Promise((resolve, reject) => {
     navigator.locks
-      .request(name, { ifAvailable: true }, (lock) => {
+      .request(name, options, (lock) => {
         resolve(lock !== null);
         return lock === null ? undefined : new Promise(() => {});
       })
-      .catch(reject);
+      .catch((error) => (options.signal?.aborted ? resolve(false) : reject(error)));
   });
 }
 
