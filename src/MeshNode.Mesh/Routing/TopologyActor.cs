@@ -106,7 +106,7 @@ internal sealed class TopologyActor : ReceiveActor, IWithTimers
         if (_links.TryGetValue(measured.Peer, out var links) && links.TryGetValue(measured.Link, out var link))
         {
             var known = link.RoundTrip is not null;
-            link.RoundTrip = known ? ((7 * link.RoundTrip!.Value) + measured.RoundTrip) / 8 : measured.RoundTrip;
+            link.RoundTrip = measured.RoundTrip;
             if (!known || HasChanged(measured.Peer))
             {
                 AdvertiseSoon(known ? MeasurementDelay : LinkChangeDelay);
