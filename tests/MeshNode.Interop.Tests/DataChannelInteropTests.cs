@@ -237,8 +237,13 @@ public sealed class DataChannelInteropTests(ChromiumBrowser browser) : IClassFix
         await closer.CloseAsync();
 
         await pair.TakeAsync(closer, "its own end", reported => reported is { Event: "state", State: "closed" });
-        await pair.TakeAsync(other, "in-band closed", Concerns("closed", "in-band"));
-        await pair.TakeAsync(other, "negotiated closed", Concerns("closed", "negotiated"));
+        if (closer is not LibDataChannelPeer)
+        {
+            await pair.TakeAsync(other, "in-band closed", Concerns("closed", "in-band"));
+            await pair.TakeAsync(other, "negotiated closed", Concerns("closed", "negotiated"));
+        }
+
+        // libdatachannel sends one ABORT, which under load does not leave before its socket is gone: there ICE notices.
         await pair.TakeAsync(other, "the end of the connection", reported => reported is { Event: "state", State: "closed" or "disconnected" or "failed" });
     }
 
