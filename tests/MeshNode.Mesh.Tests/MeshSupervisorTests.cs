@@ -13,7 +13,7 @@ public sealed class MeshSupervisorTests : MeshActorTest
         var supervisor = Sys.ActorOf(MeshSupervisor.Props(context, []), "mesh");
         supervisor.Tell(new MeshSupervisor.GetReady(), TestActor);
         ExpectMsg<MeshSupervisor.GetReady>();
-        context.Routing.Tell(new LinkUp(Bob.Id, LinkKind.DataChannel, TestActor, Opened: true));
+        context.Routing.Tell(new LinkUp(Bob.Id, LinkKind.DataChannel, TestActor));
         FishForMessage<SendLinkFrame>(_ => true);
 
         context.Routing.Tell(new AdvertReceived(Bob.Id, null!)); // no caller does this: it stands for a bug

@@ -16,8 +16,7 @@ public enum LinkKind
 /// <param name="Peer">Whose key was proved.</param>
 /// <param name="Kind">A data channel is preferred over a WebSocket.</param>
 /// <param name="Link">Takes <see cref="SendLinkFrame"/>.</param>
-/// <param name="Opened">This side opened the link.</param>
-public sealed record LinkUp(PeerId Peer, LinkKind Kind, IActorRef Link, bool Opened);
+public sealed record LinkUp(PeerId Peer, LinkKind Kind, IActorRef Link);
 
 /// <summary>Hello has failed on a link that this side opened; sent to its parent.</summary>
 /// <param name="Reason">A sentence for people.</param>

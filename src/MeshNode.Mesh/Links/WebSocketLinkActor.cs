@@ -147,7 +147,7 @@ internal sealed class WebSocketLinkActor : ReceiveActor, IWithTimers
             _sequence = _handshake.NextSequence;
             Timers.Cancel(nameof(HelloExpired));
             Timers.StartPeriodicTimer(nameof(PingDue), new PingDue(), TimeSpan.Zero, _context.Options.KeepAliveInterval);
-            var up = new LinkUp(_peer.Value, LinkKind.WebSocket, Self, _opened);
+            var up = new LinkUp(_peer.Value, LinkKind.WebSocket, Self);
             _context.Routing.Tell(up);
             Context.Parent.Tell(up);
         }

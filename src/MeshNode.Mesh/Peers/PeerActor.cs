@@ -431,7 +431,7 @@ internal sealed class PeerActor : ReceiveActor, IWithTimers
             Context.System.EventStream.Publish(new PeerReconnected(_peer, _context.Now - lostAt));
         }
 
-        _context.Routing.Tell(new LinkUp(_peer, LinkKind.DataChannel, _self, _negotiation.IsOfferer));
+        _context.Routing.Tell(new LinkUp(_peer, LinkKind.DataChannel, _self));
         Measure();
     }
 

@@ -316,6 +316,22 @@ public sealed class PeerActorTests : MeshActorTest
     }
 
     [Fact]
+    public void Asked_to_disconnect_it_says_why_and_closes_for_good()
+    {
+        Establish();
+
+        _peer.Tell(new DisconnectPeer(Bob.Id, GoodbyeReason.UserRequest, "enough"));
+
+        TakeFrame(ChannelKind.Control, FrameKind.Goodbye, out var body);
+        Assert.True(Goodbye.TryParse(body, out var goodbye));
+        Assert.Equal(new Goodbye(GoodbyeReason.UserRequest, "enough"), goodbye);
+        Assert.Equal("enough", Snapshot(PeerState.Closed).Cause);
+        Assert.True(_connections.Last.IsClosed);
+        Scheduler.Advance(TimeSpan.FromMinutes(5));
+        Assert.Single(_connections.Made);
+    }
+
+    [Fact]
     public void Goodbye_closes_the_peer_and_it_does_not_come_back_by_itself()
     {
         Establish();

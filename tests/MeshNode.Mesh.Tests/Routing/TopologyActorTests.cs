@@ -145,7 +145,7 @@ public sealed class TopologyActorTests : MeshActorTest
     }
 
     private void LinkUp(NodeIdentity identity, TestProbe link, LinkKind kind = LinkKind.DataChannel) =>
-        _routing.Tell(new LinkUp(identity.Id, kind, link.Ref, Opened: true));
+        _routing.Tell(new LinkUp(identity.Id, kind, link.Ref));
 
     private byte[] Advert(NodeIdentity identity, params PeerId[] neighbours) => LinkAdvert.Create(
         identity, PeerFlags.Node | PeerFlags.Relays, _sequence.Next(), "test", [.. neighbours.Select(id => Neighbour.From(id, null))]).Bytes.ToArray();
