@@ -11,7 +11,10 @@ internal sealed class CellExtras(ActorCell cell)
     public TimeSpan? ReceiveTimeout { get; private set; }
 
     /// <summary>A handler's task has not ended; user messages wait.</summary>
-    public bool IsAwaiting { get; private set; }
+    public bool IsAwaiting => Awaited is not null;
+
+    /// <summary>The task of the handler that has not ended.</summary>
+    public Task? Awaited { get; private set; }
 
     public TimerScheduler CreateTimers() => _timers = new TimerScheduler(cell);
 
@@ -74,7 +77,7 @@ internal sealed class CellExtras(ActorCell cell)
             return;
         }
 
-        IsAwaiting = true;
+        Awaited = task;
         cell.Mailbox.Suspend();
         context.Observe(task);
     }
@@ -108,7 +111,7 @@ internal sealed class CellExtras(ActorCell cell)
             return;
         }
 
-        IsAwaiting = false;
+        Awaited = null;
         cell.Mailbox.Resume();
         if (failure is not null)
         {
@@ -125,7 +128,7 @@ internal sealed class CellExtras(ActorCell cell)
         _async = null;
         if (IsAwaiting)
         {
-            IsAwaiting = false;
+            Awaited = null;
             cell.Mailbox.Resume();
         }
     }

@@ -105,6 +105,12 @@ public abstract class FSM<TState, TData> : FSMBase
     /// <summary>Sets, or with null takes away, a state's timeout; for the next time that it is entered.</summary>
     public void SetStateTimeout(TState state, TimeSpan? timeout) => _timeouts[state] = timeout;
 
+    /// <summary>A transition that a test makes, as if a handler had answered with it.</summary>
+    internal void SetStateForTest(TState stateName, TData stateData, TimeSpan? timeout, Reason? stopReason) =>
+        ApplyState(new State<TState, TData>(stateName, stateData, timeout) { StopReason = stopReason });
+
+    internal bool IsStateTimerActive => Timers.IsTimerActive(StateTimerKey);
+
     protected internal override void AroundPreStart()
     {
         base.AroundPreStart();

@@ -120,7 +120,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override void Stop(IActorRef actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        ((InternalActorRef)actor).SendSystemMessage(new TerminateMessage());
+        InternalActorRef.Of(actor).SendSystemMessage(new TerminateMessage());
     }
 
     public override Task Terminate()
