@@ -183,6 +183,14 @@ internal sealed class ActorCell : IUntypedActorContext
         ClearCurrent();
     }
 
+    /// <summary>Handles a message outside the mailbox's run, for a test: failures are thrown to it, an asynchronous handler's task is given.</summary>
+    public Task InvokeForTest(in Envelope envelope)
+    {
+        (_currentMessage, _sender) = envelope;
+        AutoReceive(envelope.Message);
+        return _extras?.Awaited ?? Task.CompletedTask;
+    }
+
     public void SystemInvoke(SystemMessage message, bool handleKeptBack = true)
     {
         if (_faults is { } faults && faults.TryKeepBack(message))
@@ -314,20 +322,20 @@ internal sealed class ActorCell : IUntypedActorContext
 
     public IActorRef Watch(IActorRef subject)
     {
-        Watches.Watch(Internal(subject), null);
+        Watches.Watch(InternalActorRef.Of(subject), null);
         return subject;
     }
 
     public IActorRef WatchWith(IActorRef subject, object message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Watches.Watch(Internal(subject), message);
+        Watches.Watch(InternalActorRef.Of(subject), message);
         return subject;
     }
 
     public IActorRef Unwatch(IActorRef subject)
     {
-        _deathWatch?.Unwatch(Internal(subject));
+        _deathWatch?.Unwatch(InternalActorRef.Of(subject));
         return subject;
     }
 
@@ -355,7 +363,7 @@ internal sealed class ActorCell : IUntypedActorContext
 
     public void Stop(IActorRef actor)
     {
-        var subject = Internal(actor);
+        var subject = InternalActorRef.Of(actor);
         if (subject is LocalActorRef child)
         {
             Children?.MarkStopping(child);
@@ -412,12 +420,6 @@ internal sealed class ActorCell : IUntypedActorContext
         _deathWatch = null;
         Actor = null;
         _extras = null;
-    }
-
-    private static InternalActorRef Internal(IActorRef actor)
-    {
-        ArgumentNullException.ThrowIfNull(actor);
-        return actor as InternalActorRef ?? throw new ArgumentException($"{actor} is not a reference of this kernel.", nameof(actor));
     }
 
     private static Receive Handled(UntypedReceive receive) => message =>

@@ -18,6 +18,7 @@ public sealed class EventStream
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         ArgumentNullException.ThrowIfNull(channel);
+        subscriber = Own(subscriber);
         var local = subscriber as LocalActorRef;
         local?.Cell.Mailbox.MarkSubscribed();
         lock (_lock)
@@ -41,11 +42,11 @@ public sealed class EventStream
 
     public bool Subscribe<TChannel>(IActorRef subscriber) => Subscribe(subscriber, typeof(TChannel));
 
-    public bool Unsubscribe(IActorRef subscriber, Type channel) => Remove(entry => ReferenceEquals(entry.Subscriber, subscriber) && entry.Channel == channel);
+    public bool Unsubscribe(IActorRef subscriber, Type channel) => Remove(entry => ReferenceEquals(entry.Subscriber, Own(subscriber)) && entry.Channel == channel);
 
     public bool Unsubscribe<TChannel>(IActorRef subscriber) => Unsubscribe(subscriber, typeof(TChannel));
 
-    public bool Unsubscribe(IActorRef subscriber) => Remove(entry => ReferenceEquals(entry.Subscriber, subscriber));
+    public bool Unsubscribe(IActorRef subscriber) => Remove(entry => ReferenceEquals(entry.Subscriber, Own(subscriber)));
 
     public void Publish(object @event)
     {
@@ -57,6 +58,8 @@ public sealed class EventStream
     }
 
     internal bool HasSubscribers(Type type) => SubscribersOf(type).Length > 0;
+
+    private static IActorRef Own(IActorRef subscriber) => (subscriber as IActorRefWrapper)?.Wrapped ?? subscriber;
 
     private IActorRef[] SubscribersOf(Type type)
     {

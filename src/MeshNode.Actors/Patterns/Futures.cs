@@ -36,6 +36,7 @@ public static class Futures
     {
         InternalActorRef { System: { } system } => system,
         ActorSelection selection => selection.System,
+        IActorRefWrapper { Wrapped.System: { } system } => system,
         _ => throw new ArgumentException($"{receiver} belongs to no actor system.", nameof(receiver)),
     };
 }

@@ -10,7 +10,8 @@ public static class GracefulStopSupport
         ArgumentNullException.ThrowIfNull(target);
         var promise = new StopPromise(Futures.SystemOf(target));
         promise.ExpireAfter(timeout);
-        ((InternalActorRef)target).SendSystemMessage(new WatchMessage((InternalActorRef)target, promise));
+        var subject = InternalActorRef.Of(target);
+        subject.SendSystemMessage(new WatchMessage(subject, promise));
         target.Tell(stopMessage, ActorRefs.NoSender);
         return promise.Stopped;
     }

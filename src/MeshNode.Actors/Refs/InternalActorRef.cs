@@ -23,9 +23,9 @@ internal abstract class InternalActorRef : IActorRef
 
     public virtual IReadOnlyList<IActorRef> GetChildren() => [];
 
-    public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
+    public bool Equals(IActorRef? other) => ReferenceEquals(this, other) || (other is IActorRefWrapper wrapper && ReferenceEquals(this, wrapper.Wrapped));
 
-    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+    public override bool Equals(object? obj) => Equals(obj as IActorRef);
 
     public override int GetHashCode() => global::System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
@@ -38,6 +38,16 @@ internal abstract class InternalActorRef : IActorRef
 
         var byPath = Path.CompareTo(other.Path);
         return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
+    }
+
+    /// <summary>The kernel's own reference behind one that users hold.</summary>
+    /// <exception cref="ArgumentException">It is of another making.</exception>
+    public static InternalActorRef Of(IActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return actor as InternalActorRef
+            ?? (actor as IActorRefWrapper)?.Wrapped
+            ?? throw new ArgumentException($"{actor} is not a reference of this kernel.", nameof(actor));
     }
 
     public override string ToString() => $"[{Path.ToStringWithUid()}]";

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MeshNode.Actors;
 
 /// <summary>A tree of actors with its scheduler, dispatchers and event stream.</summary>
@@ -43,6 +45,30 @@ public abstract class ActorSystem : IActorRefFactory, IAsyncDisposable, IDisposa
         system.Start();
         return system;
     }
+
+    /// <summary>The extension of this id, created at the first call for this system.</summary>
+    public abstract object RegisterExtension(IExtensionId extension);
+
+    /// <summary>The extension of this id, or null when it has not been registered.</summary>
+    public abstract object? GetExtension(IExtensionId extensionId);
+
+    /// <summary>The extension of this type, or null when it has not been registered.</summary>
+    public abstract T? GetExtension<T>()
+        where T : class, IExtension;
+
+    public abstract bool HasExtension(Type type);
+
+    public abstract bool HasExtension<T>()
+        where T : class, IExtension;
+
+    public abstract bool TryGetExtension(Type extensionType, [NotNullWhen(true)] out object? extension);
+
+    public abstract bool TryGetExtension<T>([NotNullWhen(true)] out T? extension)
+        where T : class, IExtension;
+
+    /// <summary>Runs an action once all actors have stopped, before <see cref="WhenTerminated"/> ends: the last registered first.</summary>
+    /// <exception cref="InvalidOperationException">The system has terminated.</exception>
+    public abstract void RegisterOnTermination(Action code);
 
     public abstract IActorRef ActorOf(Props props, string? name = null);
 

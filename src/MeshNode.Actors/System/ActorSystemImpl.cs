@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MeshNode.Actors;
 
-internal sealed class ActorSystemImpl : ActorSystem
+internal sealed class ActorSystemImpl : ExtendedActorSystem
 {
     private readonly ClockScheduler? _ownScheduler;
     private readonly TimeSpan _started;
     private readonly RootGuardianRef _root;
+    private readonly ExtensionRegistry _extensions;
+    private readonly TerminationCallbacks _terminationCallbacks = new();
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastUid;
 
@@ -18,6 +22,7 @@ internal sealed class ActorSystemImpl : ActorSystem
         _started = SchedulerImpl.MonotonicClock;
         Dispatchers = new Dispatchers(setup.DefaultDispatcher ?? new ThreadPoolDispatcher(Dispatchers.DefaultDispatcherId));
         Log = new BusLogging(this, $"ActorSystem({name})", typeof(ActorSystem));
+        _extensions = new ExtensionRegistry(this);
         _root = new RootGuardianRef(this, HandleGuardianStopped);
         DeadLetters = new DeadLetterActorRef(this, _root.Path.Child("deadLetters", 0));
     }
@@ -77,6 +82,31 @@ internal sealed class ActorSystemImpl : ActorSystem
         }
     }
 
+    public override object RegisterExtension(IExtensionId extension) => _extensions.Register(extension);
+
+    public override object? GetExtension(IExtensionId extensionId)
+    {
+        ArgumentNullException.ThrowIfNull(extensionId);
+        return _extensions.Find(extensionId.ExtensionType);
+    }
+
+    public override T? GetExtension<T>()
+        where T : class => (T?)_extensions.Find(typeof(T));
+
+    public override bool HasExtension(Type type) => _extensions.Find(type) is not null;
+
+    public override bool HasExtension<T>() => HasExtension(typeof(T));
+
+    public override bool TryGetExtension(Type extensionType, [NotNullWhen(true)] out object? extension) =>
+        (extension = _extensions.Find(extensionType)) is not null;
+
+    public override bool TryGetExtension<T>([NotNullWhen(true)] out T? extension)
+        where T : class => (extension = GetExtension<T>()) is not null;
+
+    public override void RegisterOnTermination(Action code) => _terminationCallbacks.Add(code);
+
+    public override IActorRef SystemActorOf(Props props, string? name = null) => SystemGuardian.Cell.MakeChild(props, name);
+
     public override IActorRef ActorOf(Props props, string? name = null) => UserGuardian.Cell.MakeChild(props, name);
 
     public override ActorSelection ActorSelection(string path) => Actors.ActorSelection.From(this, _root, path);
@@ -90,7 +120,7 @@ internal sealed class ActorSystemImpl : ActorSystem
     public override void Stop(IActorRef actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        ((InternalActorRef)actor).SendSystemMessage(new TerminateMessage());
+        InternalActorRef.Of(actor).SendSystemMessage(new TerminateMessage());
     }
 
     public override Task Terminate()
@@ -108,6 +138,7 @@ internal sealed class ActorSystemImpl : ActorSystem
         }
         else
         {
+            _terminationCallbacks.Run(Log);
             _ownScheduler?.Dispose();
             _terminated.TrySetResult();
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeshNode.Actors.Event;
 
 namespace MeshNode.Actors;
@@ -5,6 +6,8 @@ namespace MeshNode.Actors;
 /// <summary>What a system is made of. Everything has a default.</summary>
 public sealed record ActorSystemSetup
 {
+    private ImmutableDictionary<Type, Setup> Setups { get; init; } = ImmutableDictionary<Type, Setup>.Empty;
+
     public static ActorSystemSetup Empty { get; } = new();
 
     /// <summary>Drives timers and timeouts, unless <see cref="Scheduler"/> is given.</summary>
@@ -24,6 +27,25 @@ public sealed record ActorSystemSetup
 
     /// <summary>Chance between 0 and 1 for backoff; any thread. By default from the operating system.</summary>
     public Func<double> NextDouble { get; init; } = SecureDouble;
+
+    /// <summary>The setups of several libraries; of two of one type the later counts.</summary>
+    public static ActorSystemSetup Create(params Setup[] setups)
+    {
+        ArgumentNullException.ThrowIfNull(setups);
+        return Empty with { Setups = Empty.Setups.SetItems(setups.Select(setup => KeyValuePair.Create(setup.GetType(), setup))) };
+    }
+
+    /// <summary>This and a library's setup, which replaces one of the same type.</summary>
+    public ActorSystemSetup And<T>(T setup)
+        where T : Setup
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return this with { Setups = Setups.SetItem(typeof(T), setup) };
+    }
+
+    /// <summary>The library's setup of exactly this type, or null.</summary>
+    public T? Get<T>()
+        where T : Setup => (T?)Setups.GetValueOrDefault(typeof(T));
 
     private static double SecureDouble() =>
         global::System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
