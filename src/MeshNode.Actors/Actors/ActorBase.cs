@@ -27,6 +27,9 @@ public abstract class ActorBase
     /// <exception cref="NotSupportedException">Outside an actor's run, such as in a continuation on another thread.</exception>
     protected static IActorContext Context => ActorCell.Current ?? throw NoContext();
 
+    /// <summary>A behaviour that handles nothing.</summary>
+    protected static Receive EmptyReceive { get; } = static _ => false;
+
     internal static ActorCell CurrentCell => ActorCell.Current ?? throw NoContext();
 
     private protected ActorCell Cell => _cell;
@@ -57,13 +60,13 @@ public abstract class ActorBase
         return false;
     }
 
-    protected internal virtual void AroundPreStart() => PreStart();
+    public virtual void AroundPreStart() => PreStart();
 
-    protected internal virtual void AroundPostStop() => PostStop();
+    public virtual void AroundPostStop() => PostStop();
 
-    protected internal virtual void AroundPreRestart(Exception cause, object? message) => PreRestart(cause, message!);
+    public virtual void AroundPreRestart(Exception cause, object? message) => PreRestart(cause, message!);
 
-    protected internal virtual void AroundPostRestart(Exception cause, object? message) => PostRestart(cause);
+    public virtual void AroundPostRestart(Exception cause, object? message) => PostRestart(cause);
 
     /// <summary>The first behaviour; false when it does not handle the message.</summary>
     protected abstract bool Receive(object message);

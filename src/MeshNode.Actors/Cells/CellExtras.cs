@@ -4,6 +4,7 @@ namespace MeshNode.Actors;
 internal sealed class CellExtras(ActorCell cell)
 {
     private TimerScheduler? _timers;
+    private TimerScheduler? _ownTimers;
     private ActorStash? _stash;
     private ScheduledWork? _receiveTimeoutWork;
     private ActorSynchronizationContext? _async; // of this incarnation
@@ -16,17 +17,23 @@ internal sealed class CellExtras(ActorCell cell)
     /// <summary>The task of the handler that has not ended.</summary>
     public Task? Awaited { get; private set; }
 
+    /// <summary>Timers of the kernel's own kinds of actor, which the user's <c>Timers.CancelAll</c> does not end.</summary>
+    public TimerScheduler OwnTimers => _ownTimers ??= new TimerScheduler(cell);
+
     public TimerScheduler CreateTimers() => _timers = new TimerScheduler(cell);
 
     public ActorStash CreateStash() => _stash = new ActorStash(cell);
 
     /// <summary>The message of a timer that has come, or null if the timer was cancelled, restarted or of an earlier incarnation.</summary>
-    public object? TakeTimer(TimerMessage timer) => _timers?.Take(timer);
+    public object? TakeTimer(TimerMessage timer) =>
+        ReferenceEquals(timer.Owner, _timers) || ReferenceEquals(timer.Owner, _ownTimers) ? timer.Owner.Take(timer) : null;
 
     public void EndIncarnation()
     {
         _timers?.CancelAll();
         _timers = null;
+        _ownTimers?.CancelAll();
+        _ownTimers = null;
         _stash?.UnstashAll();
         _stash = null;
     }

@@ -21,7 +21,6 @@ public abstract class FSM<TState, TData> : FSMBase
     private Action<StopEvent<TState, TData>>? _onTermination;
     private State<TState, TData>? _current;
     private State<TState, TData>? _next; // while a transition's handlers run
-    private bool _initialized;
     private bool _terminated;
 
     public TState StateName => Current.StateName;
@@ -33,10 +32,29 @@ public abstract class FSM<TState, TData> : FSMBase
         ? next.StateData
         : throw new InvalidOperationException("NextStateData is only available during OnTransition.");
 
+    /// <summary>Apart from those of <see cref="IWithTimers"/>, which the machine may have too.</summary>
+    private TimerScheduler Timers => Cell.Extras.OwnTimers;
+
     private State<TState, TData> Current =>
         _current ?? throw new InvalidOperationException("Call StartWith before asking for the state.");
 
     public void StartWith(TState stateName, TData stateData, TimeSpan? timeout = null) => _current = new(stateName, stateData, timeout);
+
+    /// <summary>A handler that changes what another one answers: <c>When(state, Transform(handler).Using(change))</c>.</summary>
+    public sealed class TransformHelper
+    {
+        internal TransformHelper(StateFunction func) => Func = func;
+
+        public StateFunction Func { get; }
+
+        /// <param name="andThen">Called with each answer of the handler, unless it did not handle the event.</param>
+        public StateFunction Using(Func<State<TState, TData>, State<TState, TData>> andThen)
+        {
+            ArgumentNullException.ThrowIfNull(andThen);
+            var func = Func;
+            return fsmEvent => func(fsmEvent) is { } state ? andThen(state) : null;
+        }
+    }
 
     /// <summary>Adds a handler for a state; of several the first that handles the event counts.</summary>
     /// <param name="timeout">When no message comes for so long in this state, <see cref="FSMBase.StateTimeout"/> does.</param>
@@ -55,11 +73,16 @@ public abstract class FSM<TState, TData> : FSMBase
         }
     }
 
-    public void WhenUnhandled(StateFunction stateFunction) =>
-        _whenUnhandled = _whenUnhandled is { } before ? fsmEvent => before(fsmEvent) ?? stateFunction(fsmEvent) : stateFunction;
+    /// <inheritdoc cref="TransformHelper"/>
+    public TransformHelper Transform(StateFunction func) => new(func);
 
+    /// <summary>Handles what the state's own handlers do not; replaces the one before. What it gives null for is logged as a warning.</summary>
+    public void WhenUnhandled(StateFunction stateFunction) => _whenUnhandled = stateFunction;
+
+    /// <summary>Adds a handler that is called at each transition, before the next state is current.</summary>
     public void OnTransition(TransitionHandler transitionHandler) => _transitions.Add(transitionHandler);
 
+    /// <summary>Called once when the machine stops; replaces the one before.</summary>
     public void OnTermination(Action<StopEvent<TState, TData>> terminationHandler) => _onTermination = terminationHandler;
 
     /// <summary>Enters the first state; the last call of the constructor or of <c>PreStart</c>.</summary>
@@ -70,20 +93,19 @@ public abstract class FSM<TState, TData> : FSMBase
             throw new IllegalActorStateException("You must call StartWith before calling Initialize.");
         }
 
-        _initialized = true;
         MakeTransition(Current);
     }
 
-    public State<TState, TData> GoTo(TState nextStateName) => new(nextStateName, Current.StateData, null);
+    public State<TState, TData> GoTo(TState nextStateName) => new(nextStateName, Current.StateData);
 
-    public State<TState, TData> Stay() => new(Current.StateName, Current.StateData, null) { Notifies = false };
+    public State<TState, TData> Stay() => new(Current.StateName, Current.StateData, notifies: false);
 
     public State<TState, TData> Stop() => Stop(Normal.Instance);
 
     public State<TState, TData> Stop(Reason reason) => Stop(reason, Current.StateData);
 
     public State<TState, TData> Stop(Reason reason, TData stateData) =>
-        new(Current.StateName, stateData, null) { Notifies = false, StopReason = reason };
+        new(Current.StateName, stateData, stopReason: reason, notifies: false);
 
     /// <summary>Sends the machine a message after the time, or every time; replaces the timer of that name.</summary>
     public void SetTimer(string name, object msg, TimeSpan timeout, bool repeat = false)
@@ -107,23 +129,11 @@ public abstract class FSM<TState, TData> : FSMBase
 
     /// <summary>A transition that a test makes, as if a handler had answered with it.</summary>
     internal void SetStateForTest(TState stateName, TData stateData, TimeSpan? timeout, Reason? stopReason) =>
-        ApplyState(new State<TState, TData>(stateName, stateData, timeout) { StopReason = stopReason });
+        ApplyState(new State<TState, TData>(stateName, stateData, timeout, stopReason));
 
     internal bool IsStateTimerActive => Timers.IsTimerActive(StateTimerKey);
 
-    protected internal override void AroundPreStart()
-    {
-        base.AroundPreStart();
-        EnterFirstState();
-    }
-
-    protected internal override void AroundPostRestart(Exception cause, object? message)
-    {
-        base.AroundPostRestart(cause, message);
-        EnterFirstState();
-    }
-
-    protected sealed override bool Receive(object message)
+    protected override bool Receive(object message)
     {
         switch (message)
         {
@@ -149,6 +159,15 @@ public abstract class FSM<TState, TData> : FSMBase
         return true;
     }
 
+    /// <summary>Logs a <see cref="FSMBase.Failure"/> as an error.</summary>
+    protected virtual void LogTermination(Reason reason)
+    {
+        if (reason is Failure { Cause: var cause })
+        {
+            Context.GetLogger().Error(cause as Exception, "terminating due to Failure: {0}", cause);
+        }
+    }
+
     protected override void PostStop()
     {
         if (_current is not null)
@@ -159,21 +178,13 @@ public abstract class FSM<TState, TData> : FSMBase
         base.PostStop();
     }
 
-    private void EnterFirstState()
-    {
-        if (_initialized && _current is { } first && !Timers.IsTimerActive(StateTimerKey))
-        {
-            ArmStateTimeout(first);
-        }
-    }
-
     private void ProcessEvent(object message)
     {
         var fsmEvent = new Event<TData>(message, Current.StateData);
         var next = _functions.GetValueOrDefault(Current.StateName)?.Invoke(fsmEvent) ?? _whenUnhandled?.Invoke(fsmEvent);
         if (next is null)
         {
-            Unhandled(message);
+            Context.GetLogger().Warning("unhandled event {0} in state {1}", message, StateName);
             next = Stay();
         }
 
@@ -225,11 +236,6 @@ public abstract class FSM<TState, TData> : FSMBase
 
     private void ArmStateTimeout(State<TState, TData> state)
     {
-        if (Timers is null)
-        {
-            return; // in the constructor: armed when the actor starts
-        }
-
         var timeout = state.Timeout ?? _timeouts.GetValueOrDefault(state.StateName);
         if (timeout is { } time && time > TimeSpan.Zero && time < TimeSpan.MaxValue)
         {
@@ -253,12 +259,9 @@ public abstract class FSM<TState, TData> : FSMBase
         }
 
         _terminated = true;
-        Timers?.CancelAll();
+        Timers.CancelAll();
         _current = last;
-        if (last.StopReason is Failure { Cause: var cause })
-        {
-            Context.GetLogger().Error(cause as Exception, "terminating due to Failure: {0}", cause);
-        }
+        LogTermination(last.StopReason!);
 
         _onTermination?.Invoke(new StopEvent<TState, TData>(last.StopReason!, last.StateName, last.StateData));
     }

@@ -55,6 +55,11 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public void Start()
     {
+        if (Settings.Get<CoordinatedShutdownSetup>() is not null)
+        {
+            CoordinatedShutdown.Get(this); // a setup that contradicts itself is refused now, not at the end
+        }
+
         SystemGuardian = _root.StartGuardian("system", SupervisorStrategy.DefaultStrategy);
         UserGuardian = _root.StartGuardian("user", SupervisorStrategy.DefaultStrategy);
     }
@@ -124,6 +129,18 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     }
 
     public override Task Terminate()
+    {
+        if (Settings.Get<CoordinatedShutdownSetup>() is { RunByActorSystemTerminate: false })
+        {
+            return FinalTerminate();
+        }
+
+        _ = CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        return WhenTerminated;
+    }
+
+    /// <summary>Stops the actors, whatever phases there are.</summary>
+    public Task FinalTerminate()
     {
         UserGuardian.SendSystemMessage(new TerminateMessage());
         return WhenTerminated;
