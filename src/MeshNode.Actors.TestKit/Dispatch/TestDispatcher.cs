@@ -11,7 +11,7 @@ public sealed class TestDispatcher(string id) : MessageDispatcher(id)
     /// <returns>False when that took longer than the time.</returns>
     public bool Settle(TimeSpan timeout) => _idle.Wait(timeout);
 
-    protected override void ExecuteTask(IRunnable run)
+    internal void Begin()
     {
         lock (_lock)
         {
@@ -20,7 +20,22 @@ public sealed class TestDispatcher(string id) : MessageDispatcher(id)
                 _idle.Reset();
             }
         }
+    }
 
+    internal void Finished()
+    {
+        lock (_lock)
+        {
+            if (--_outstanding == 0)
+            {
+                _idle.Set();
+            }
+        }
+    }
+
+    protected override void ExecuteTask(IRunnable run)
+    {
+        Begin();
         ThreadPool.UnsafeQueueUserWorkItem(
             static state =>
             {
@@ -35,16 +50,5 @@ public sealed class TestDispatcher(string id) : MessageDispatcher(id)
             },
             (Dispatcher: this, Run: run),
             preferLocal: false);
-    }
-
-    private void Finished()
-    {
-        lock (_lock)
-        {
-            if (--_outstanding == 0)
-            {
-                _idle.Set();
-            }
-        }
     }
 }

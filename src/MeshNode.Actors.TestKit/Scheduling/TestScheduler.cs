@@ -51,6 +51,21 @@ public sealed class TestScheduler : SchedulerBase
         Volatile.Write(ref _now, target.Ticks);
     }
 
+    /// <summary>Moves the clock to what is due first and runs it, if that is not after the limit; otherwise leaves it.</summary>
+    /// <param name="limit">On <see cref="MonotonicClock"/>.</param>
+    /// <returns>Whether something was due.</returns>
+    public bool AdvanceToNextDue(TimeSpan limit)
+    {
+        _settle();
+        if (NextDue is not { } due || due > limit)
+        {
+            return false;
+        }
+
+        Advance(due > MonotonicClock ? due - MonotonicClock : TimeSpan.Zero);
+        return true;
+    }
+
     /// <summary>Moves the clock to a time that has not passed.</summary>
     public void AdvanceTo(DateTimeOffset when) => Advance(when - Now);
 
