@@ -42,7 +42,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     private const int SpinsForWriter = 30;
 
     private Stack<Envelope>? _front; // what was unstashed; touched by the owner of the run
-    private long _word = Scheduled; // until Start hands the mailbox over, nobody else does
+    private long _word;
     private long _head; // position of the next message to take; touched by the owner of the run
     private int _suspensions; // touched by the owner of the run
     private bool _interrupted; // the run must look at more than the next message; touched by the owner of the run
@@ -61,8 +61,14 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
 
     protected ref long Word => ref _word;
 
-    /// <summary>Once, before the reference is given to anybody: the first run creates the actor.</summary>
-    public void Start() => HandOver(again: false);
+    /// <summary>Has it run, if only to create the actor.</summary>
+    public void Start()
+    {
+        if ((Interlocked.Or(ref _word, Scheduled) & Scheduled) == 0)
+        {
+            HandOver(again: false);
+        }
+    }
 
     /// <summary>Puts a message in, or into dead letters when the mailbox takes no more. Any thread.</summary>
     public abstract void Post(object message, IActorRef? sender);
