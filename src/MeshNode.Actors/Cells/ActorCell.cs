@@ -120,9 +120,9 @@ internal sealed class ActorCell : IUntypedActorContext
                 withTimers.Timers = Extras.CreateTimers();
             }
 
-            if (actor is IWithStash withStash)
+            if (actor is IActorStash withStash)
             {
-                withStash.Stash = Extras.CreateStash();
+                withStash.Stash = Extras.CreateStash(withStash);
             }
 
             return actor;

@@ -49,6 +49,9 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public RootGuardianRef Root => _root;
 
+    /// <summary>The actors are being stopped.</summary>
+    public bool IsTerminating { get; private set; }
+
     public LocalActorRef UserGuardian { get; private set; } = null!;
 
     public LocalActorRef SystemGuardian { get; private set; } = null!;
@@ -58,6 +61,11 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         if (Settings.Get<CoordinatedShutdownSetup>() is not null)
         {
             CoordinatedShutdown.Get(this); // a setup that contradicts itself is refused now, not at the end
+        }
+
+        if (Settings.LogDeadLetters > 0)
+        {
+            new DeadLetterListener(this).Subscribe();
         }
 
         SystemGuardian = _root.StartGuardian("system", SupervisorStrategy.DefaultStrategy);
@@ -74,8 +82,13 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         switch (message)
         {
             case IDeadLetterSuppression:
+                if (EventStream.HasSubscribers(typeof(SuppressedDeadLetter)))
+                {
+                    EventStream.Publish(new SuppressedDeadLetter(message, sender ?? DeadLetters, recipient));
+                }
+
                 break;
-            case DeadLetter known:
+            case AllDeadLetters known:
                 EventStream.Publish(known);
                 break;
             case Identify identify:
@@ -142,6 +155,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     /// <summary>Stops the actors, whatever phases there are.</summary>
     public Task FinalTerminate()
     {
+        IsTerminating = true;
         UserGuardian.SendSystemMessage(new TerminateMessage());
         return WhenTerminated;
     }

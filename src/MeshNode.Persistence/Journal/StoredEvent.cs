@@ -19,7 +19,7 @@ public sealed record StoredEvent(
     long Timestamp,
     IReadOnlyList<string> Tags)
 {
-    public const int MaxPersistenceIdLength = 255;
+    public const int MaxPersistenceIdLength = 1000;
 
     /// <summary>Its place among all events of the store. Set by <see cref="IEventStore.ReadByTagAsync"/>; null elsewhere.</summary>
     public Offset? Ordering { get; init; }
