@@ -91,7 +91,7 @@ public abstract class ActorSystem : IActorRefFactory, IAsyncDisposable, IDisposa
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Begins <see cref="Terminate"/> without waiting for it.</summary>
+    /// <summary>Begins <see cref="Terminate"/> without waiting for it; <see cref="DisposeAsync"/> waits.</summary>
     public void Dispose()
     {
         _ = Terminate();
