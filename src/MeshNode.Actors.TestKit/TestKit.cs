@@ -1,3 +1,6 @@
+using MeshNode.Actors.Event;
+using Xunit.Abstractions;
+
 namespace MeshNode.Actors.TestKit;
 
 /// <summary>
@@ -6,18 +9,53 @@ namespace MeshNode.Actors.TestKit;
 /// </summary>
 public abstract class TestKit : TestKitBase, IDisposable
 {
+    private readonly SynchronizationContext? _outerContext = SynchronizationContext.Current;
+    private readonly OutputLogger? _logger;
+    private readonly bool _ownsSystem;
+
     protected TestKit()
         : this(ActorSystemSetup.Empty)
     {
     }
 
-    /// <param name="setup">Its scheduler and default dispatcher are the kit's unless it names others.</param>
+    /// <param name="setup">Its scheduler and default dispatcher are the kit's unless it names others; how the test runs is its <see cref="TestKitSetup"/>.</param>
     /// <param name="realTime">Run by the real clock instead of virtual time.</param>
     protected TestKit(ActorSystemSetup setup, bool realTime = false)
-        : base(CreateContext(setup, realTime), "testActor")
+        : this(Create(setup, null, realTime), null, ownsSystem: true)
     {
-        EventFilter = new EventFilterFactory(KitContext);
-        ActorCell.Current = ((LocalActorRef)TestActor).Cell; // what the test's thread tells is sent by the test actor
+    }
+
+    /// <param name="config">As above.</param>
+    /// <param name="actorSystemName">"test" when null.</param>
+    /// <param name="output">Where the log goes.</param>
+    protected TestKit(ActorSystemSetup config, string? actorSystemName, ITestOutputHelper? output = null)
+        : this(Create(config, actorSystemName, false), output, ownsSystem: true)
+    {
+    }
+
+    /// <param name="system">Somebody else's, who ends it; null for one of the kit's own.</param>
+    /// <param name="output">Where the log goes.</param>
+    protected TestKit(ActorSystem? system = null, ITestOutputHelper? output = null)
+        : this(system is null ? Create(ActorSystemSetup.Empty, null, false) : new TestKitContext(system, Settings(system.Settings)), output, system is null)
+    {
+    }
+
+    private TestKit(TestKitContext context, ITestOutputHelper? output, bool ownsSystem)
+        : base(context, null)
+    {
+        _ownsSystem = ownsSystem;
+        if (output is not null)
+        {
+            _logger = new OutputLogger(context, output);
+            Sys.EventStream.Subscribe<LogEvent>(_logger);
+        }
+
+        if (this is not INoImplicitSender)
+        {
+            var cell = ((LocalActorRef)TestActor).Cell;
+            ActorCell.Current = cell; // what the test's thread tells is sent by the test actor
+            SynchronizationContext.SetSynchronizationContext(new TestSynchronizationContext(cell));
+        }
     }
 
     /// <summary>Moves virtual time.</summary>
@@ -26,25 +64,33 @@ public abstract class TestKit : TestKitBase, IDisposable
     /// <summary>Runs the actors and knows when they have settled; register it under other ids for actors that name a dispatcher.</summary>
     public TestDispatcher Dispatcher => (TestDispatcher)Sys.Dispatchers.DefaultGlobalDispatcher;
 
-    /// <summary>Expectations about the log and dead letters.</summary>
-    public EventFilterFactory EventFilter { get; }
-
-    public IActorRef ActorOf(Props props, string? name = null) => Sys.ActorOf(props, name);
-
-    public IActorRef ActorOf<TActor>(string? name = null)
-        where TActor : ActorBase, new() => Sys.ActorOf(Props.Create(() => new TActor()), name);
-
-    public IActorRef ActorOf<TActor>(Func<TActor> factory, string? name = null)
-        where TActor : ActorBase => Sys.ActorOf(Props.Create(factory), name);
-
-    /// <summary>Waits until the actors have done what they can without the clock moving.</summary>
-    public void Settle() => KitContext.Settle();
-
     public void Dispose()
     {
         ActorCell.Current = null;
-        Shutdown();
+        SynchronizationContext.SetSynchronizationContext(_outerContext);
+        try
+        {
+            AfterAll();
+            if (_ownsSystem)
+            {
+                Shutdown();
+            }
+            else
+            {
+                Sys.Stop(TestActor);
+            }
+        }
+        finally
+        {
+            _logger?.End();
+        }
+
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs after the test, before the system ends.</summary>
+    protected virtual void AfterAll()
+    {
     }
 
     /// <summary>Stops the system; a test fails whose actors do not stop.</summary>
@@ -56,18 +102,20 @@ public abstract class TestKit : TestKitBase, IDisposable
         }
     }
 
-    private static TestKitContext CreateContext(ActorSystemSetup setup, bool realTime)
+    private static TestKitSetup Settings(ActorSystemSetup setup) => setup.Get<TestKitSetup>() ?? new TestKitSetup();
+
+    private static TestKitContext Create(ActorSystemSetup setup, string? name, bool realTime)
     {
         ArgumentNullException.ThrowIfNull(setup);
+        var settings = Settings(setup);
         var dispatcher = setup.DefaultDispatcher as TestDispatcher
             ?? (setup.DefaultDispatcher is null ? new TestDispatcher(Dispatchers.DefaultDispatcherId) : null);
-        var scheduler = setup.Scheduler as TestScheduler
-            ?? (setup.Scheduler is null && !realTime ? new TestScheduler(() => TestKitContext.Settle(dispatcher)) : null);
-        var system = (ActorSystemImpl)ActorSystem.Create("test", setup with
+        var scheduler = setup.Scheduler is null && !realTime && !settings.RealTime ? new TestScheduler(() => TestKitContext.Settle(dispatcher)) : null;
+        var system = ActorSystem.Create(name ?? "test", setup with
         {
             Scheduler = setup.Scheduler ?? scheduler,
             DefaultDispatcher = setup.DefaultDispatcher ?? dispatcher,
         });
-        return new TestKitContext(system, scheduler, dispatcher);
+        return new TestKitContext(system, settings);
     }
 }

@@ -1,3 +1,5 @@
+using MeshNode.Actors.Routing;
+
 namespace MeshNode.Actors;
 
 /// <summary>How to make an actor: immutable, to be shared. The producer runs for each incarnation.</summary>
@@ -16,7 +18,12 @@ public sealed class Props
     {
         Dispatcher = other.Dispatcher;
         SupervisorStrategy = other.SupervisorStrategy;
+        RouterConfig = other.RouterConfig;
+        StashCapacity = other.StashCapacity;
     }
+
+    /// <summary>An actor that handles nothing.</summary>
+    public static Props Empty { get; } = Create(static () => new EmptyActor());
 
     public Type Type { get; }
 
@@ -25,6 +32,12 @@ public sealed class Props
 
     /// <summary>In place of the actor's own; null for the actor's own.</summary>
     public SupervisorStrategy? SupervisorStrategy { get; private init; }
+
+    /// <summary>What makes the actor a router; null for an actor that is none.</summary>
+    public RouterConfig? RouterConfig { get; private init; }
+
+    /// <summary>Messages that the actor's stash takes; null for the system's own limit or none.</summary>
+    public int? StashCapacity { get; private init; }
 
     /// <param name="factory">Makes a new actor each time.</param>
     /// <param name="supervisorStrategy">In place of the actor's own.</param>
@@ -58,6 +71,20 @@ public sealed class Props
 
     public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(this) { SupervisorStrategy = supervisorStrategy };
 
+    /// <summary>A router: the props are those of its routees.</summary>
+    public Props WithRouter(RouterConfig? routerConfig) => new(this) { RouterConfig = routerConfig };
+
+    /// <param name="stashCapacity">Messages, at least 1; null for the system's own limit.</param>
+    public Props WithStashCapacity(int? stashCapacity)
+    {
+        if (stashCapacity is < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(stashCapacity), "A stash takes at least one message.");
+        }
+
+        return new Props(this) { StashCapacity = stashCapacity };
+    }
+
     internal ActorBase NewActor() => _produce() ?? throw new InvalidOperationException($"The producer of {Type} gave null.");
 
     private static ActorBase CreateInstance(Type type, object?[] args)
@@ -71,5 +98,10 @@ public sealed class Props
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
             throw;
         }
+    }
+
+    private sealed class EmptyActor : UntypedActor
+    {
+        protected override void OnReceive(object message) => Unhandled(message);
     }
 }

@@ -1,3 +1,5 @@
+using MeshNode.Actors.Routing;
+
 namespace MeshNode.Actors;
 
 /// <summary>
@@ -118,9 +120,9 @@ internal sealed class ActorCell : IUntypedActorContext
                 withTimers.Timers = Extras.CreateTimers();
             }
 
-            if (actor is IWithStash withStash)
+            if (actor is IActorStash withStash)
             {
-                withStash.Stash = Extras.CreateStash();
+                withStash.Stash = Extras.CreateStash(withStash);
             }
 
             return actor;
@@ -301,7 +303,9 @@ internal sealed class ActorCell : IUntypedActorContext
         var children = Children ?? Interlocked.CompareExchange(ref _children, new ChildrenContainer(), null) ?? Children!;
         var child = children.Add(
             name,
-            childName => new LocalActorRef(SystemImpl, props, dispatcher, Self, childName, SystemImpl.NextUid()));
+            childName => props.RouterConfig is null
+                ? new LocalActorRef(SystemImpl, props, dispatcher, Self, childName, SystemImpl.NextUid())
+                : new RoutedActorRef(SystemImpl, props, Self, childName, SystemImpl.NextUid()));
         child.Start();
         return child;
     }

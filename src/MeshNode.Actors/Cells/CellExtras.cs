@@ -22,7 +22,16 @@ internal sealed class CellExtras(ActorCell cell)
 
     public TimerScheduler CreateTimers() => _timers = new TimerScheduler(cell);
 
-    public ActorStash CreateStash() => _stash = new ActorStash(cell);
+    public ActorStash CreateStash(IActorStash actor)
+    {
+        var limit = cell.Props.StashCapacity ?? cell.SystemImpl.Settings.StashCapacity;
+        return _stash = new ActorStash(cell, actor switch
+        {
+            IWithUnboundedStash => -1,
+            IWithBoundedStash => limit ?? IWithBoundedStash.DefaultCapacity,
+            _ => limit ?? -1,
+        });
+    }
 
     /// <summary>The message of a timer that has come, or null if the timer was cancelled, restarted or of an earlier incarnation.</summary>
     public object? TakeTimer(TimerMessage timer) =>

@@ -1,4 +1,4 @@
 namespace MeshNode.Actors;
 
-/// <summary>A message whose loss is normal: it is not reported as a dead letter.</summary>
+/// <summary>A message whose loss is normal: it becomes a <see cref="SuppressedDeadLetter"/>, which nobody logs.</summary>
 public interface IDeadLetterSuppression;

@@ -5,7 +5,7 @@ namespace MeshNode.Actors;
 /// <summary>
 /// Actors by path, looked up anew for each message. <c>*</c> and <c>?</c> stand for any characters within one name.
 /// </summary>
-public sealed class ActorSelection : ICanTell
+public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
 {
     private readonly ActorSystemImpl _system;
     private readonly InternalActorRef _anchor;
@@ -52,6 +52,13 @@ public sealed class ActorSelection : ICanTell
             throw new ActorNotFoundException($"No actor answered at {this}", e);
         }
     }
+
+    public bool Equals(ActorSelection? other) =>
+        other is not null && ReferenceEquals(_anchor, other._anchor) && _elements.AsSpan().SequenceEqual(other._elements);
+
+    public override bool Equals(object? obj) => Equals(obj as ActorSelection);
+
+    public override int GetHashCode() => HashCode.Combine(_anchor, PathString);
 
     public override string ToString() => $"ActorSelection[Anchor({_anchor.Path}), Path({PathString})]";
 

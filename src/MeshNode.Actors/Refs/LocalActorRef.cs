@@ -1,6 +1,6 @@
 namespace MeshNode.Actors;
 
-internal sealed class LocalActorRef : InternalActorRef
+internal class LocalActorRef : InternalActorRef
 {
     private readonly InternalActorRef _parent;
     private readonly string _name;
@@ -41,5 +41,5 @@ internal sealed class LocalActorRef : InternalActorRef
     public override IReadOnlyList<IActorRef> GetChildren() => _cell.Children?.Snapshot() ?? [];
 
     /// <summary>Lets the first run create the actor, on its dispatcher.</summary>
-    public void Start() => _cell.Mailbox.TrySchedule();
+    public virtual void Start() => _cell.Mailbox.TrySchedule();
 }

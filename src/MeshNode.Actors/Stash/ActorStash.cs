@@ -1,9 +1,20 @@
 namespace MeshNode.Actors;
 
 /// <summary>Touched by the actor's run.</summary>
-internal sealed class ActorStash(ActorCell cell) : IStash
+/// <param name="capacity">Messages; -1 for any number.</param>
+internal sealed class ActorStash(ActorCell cell, int capacity) : IStash
 {
     private readonly LinkedList<Envelope> _messages = new();
+
+    public int Capacity => capacity;
+
+    public int Count => _messages.Count;
+
+    public bool IsEmpty => _messages.Count == 0;
+
+    public bool IsFull => capacity >= 0 && _messages.Count >= capacity;
+
+    public bool NonEmpty => !IsEmpty;
 
     public void Stash()
     {
@@ -11,6 +22,11 @@ internal sealed class ActorStash(ActorCell cell) : IStash
         if (_messages.Last is { } last && ReferenceEquals(last.Value.Message, envelope.Message) && ReferenceEquals(last.Value.Sender, envelope.Sender))
         {
             throw new IllegalActorStateException($"Can't stash the same message {envelope.Message} more than once");
+        }
+
+        if (IsFull)
+        {
+            throw new StashOverflowException($"Couldn't stash message {envelope.Message.GetType()} from {envelope.Sender}: the stash of {cell.Self} holds {capacity}");
         }
 
         _messages.AddLast(envelope);

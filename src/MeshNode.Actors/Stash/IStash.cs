@@ -3,8 +3,21 @@ namespace MeshNode.Actors;
 /// <summary>Messages put aside until the actor can handle them. A restart gives them back to the mailbox.</summary>
 public interface IStash
 {
+    /// <summary>Messages that it takes; -1 for any number.</summary>
+    int Capacity { get; }
+
+    /// <summary>Messages that are in it.</summary>
+    int Count { get; }
+
+    bool IsEmpty { get; }
+
+    bool IsFull { get; }
+
+    bool NonEmpty { get; }
+
     /// <summary>Puts the current message aside.</summary>
     /// <exception cref="IllegalActorStateException">It has been stashed already, or there is none.</exception>
+    /// <exception cref="StashOverflowException">The stash is full.</exception>
     void Stash();
 
     /// <summary>Puts the oldest stashed message in front of the mailbox.</summary>

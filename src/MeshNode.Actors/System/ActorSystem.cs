@@ -79,7 +79,10 @@ public abstract class ActorSystem : IActorRefFactory, IAsyncDisposable, IDisposa
     /// <summary>Stops a top-level actor, or any other.</summary>
     public abstract void Stop(IActorRef actor);
 
-    /// <summary>Stops all actors, children before parents; ends when that is done.</summary>
+    /// <summary>
+    /// Runs the <see cref="CoordinatedShutdown"/>, whose last phase stops all actors, children before parents; ends when that
+    /// is done.
+    /// </summary>
     public abstract Task Terminate();
 
     public async ValueTask DisposeAsync()

@@ -49,12 +49,25 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public RootGuardianRef Root => _root;
 
+    /// <summary>The actors are being stopped.</summary>
+    public bool IsTerminating { get; private set; }
+
     public LocalActorRef UserGuardian { get; private set; } = null!;
 
     public LocalActorRef SystemGuardian { get; private set; } = null!;
 
     public void Start()
     {
+        if (Settings.Get<CoordinatedShutdownSetup>() is not null)
+        {
+            CoordinatedShutdown.Get(this); // a setup that contradicts itself is refused now, not at the end
+        }
+
+        if (Settings.LogDeadLetters > 0)
+        {
+            new DeadLetterListener(this).Subscribe();
+        }
+
         SystemGuardian = _root.StartGuardian("system", SupervisorStrategy.DefaultStrategy);
         UserGuardian = _root.StartGuardian("user", SupervisorStrategy.DefaultStrategy);
     }
@@ -69,8 +82,13 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         switch (message)
         {
             case IDeadLetterSuppression:
+                if (EventStream.HasSubscribers(typeof(SuppressedDeadLetter)))
+                {
+                    EventStream.Publish(new SuppressedDeadLetter(message, sender ?? DeadLetters, recipient));
+                }
+
                 break;
-            case DeadLetter known:
+            case AllDeadLetters known:
                 EventStream.Publish(known);
                 break;
             case Identify identify:
@@ -125,6 +143,19 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override Task Terminate()
     {
+        if (Settings.Get<CoordinatedShutdownSetup>() is { RunByActorSystemTerminate: false })
+        {
+            return FinalTerminate();
+        }
+
+        _ = CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        return WhenTerminated;
+    }
+
+    /// <summary>Stops the actors, whatever phases there are.</summary>
+    public Task FinalTerminate()
+    {
+        IsTerminating = true;
         UserGuardian.SendSystemMessage(new TerminateMessage());
         return WhenTerminated;
     }

@@ -22,6 +22,21 @@ public sealed record ActorSystemSetup
     /// <summary>What is below it is not even made.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.InfoLevel;
 
+    /// <summary>
+    /// So many messages that were not delivered, dropped or not handled are logged as information, then none for
+    /// <see cref="LogDeadLettersSuspendDuration"/>. 0 for none, <see cref="int.MaxValue"/> for all; 10 by default, as in Akka.NET.
+    /// </summary>
+    public int LogDeadLetters { get; init; } = 10;
+
+    /// <summary>5 minutes by default.</summary>
+    public TimeSpan LogDeadLettersSuspendDuration { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether they are logged also while the actors are being stopped, when losses are normal.</summary>
+    public bool LogDeadLettersDuringShutdown { get; init; }
+
+    /// <summary>Messages that a stash takes, at least 1, unless its actor's <see cref="Props"/> say so; null for any number.</summary>
+    public int? StashCapacity { get; init; }
+
     /// <summary>How long <c>Ask</c> waits when its caller does not say; infinite by default, as in Akka.NET.</summary>
     public TimeSpan AskTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 

@@ -20,4 +20,22 @@ internal static class DeliveryPath
 
         return elements.Skip(1).Aggregate(ActorPath.Root(elements[0]), static (path, name) => path.Child(name, 0));
     }
+
+    /// <exception cref="NotSupportedException">The selection has wildcards.</exception>
+    public static ActorPath Of(ActorSelection selection)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        if (selection.PathString.AsSpan().IndexOfAny('*', '?') >= 0)
+        {
+            throw new NotSupportedException($"Delivering to wildcard selections is not supported: {selection}");
+        }
+
+        var path = selection.Anchor.Path;
+        foreach (var element in selection.PathString.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            path = element == ".." ? path.Parent : path.Child(element, 0);
+        }
+
+        return path;
+    }
 }

@@ -27,6 +27,9 @@ public sealed record SnapshotSelectionCriteria(
             && metadata.Timestamp <= MaxTimeStamp && (MinTimestamp is not { } min || metadata.Timestamp >= min);
     }
 
+    /// <summary>No store need be asked.</summary>
+    internal bool MatchesNothing => MaxTimeStamp == DateTime.MinValue || MaxSequenceNr < MinSequenceNr;
+
     /// <summary>These, but nothing above <paramref name="toSequenceNr"/>.</summary>
     internal SnapshotSelectionCriteria Limit(long toSequenceNr) =>
         toSequenceNr < MaxSequenceNr ? this with { MaxSequenceNr = toSequenceNr } : this;

@@ -128,4 +128,116 @@ public sealed class StashTests : TestKit.TestKit
 
         public IStash Stash { get; set; } = null!;
     }
+
+    private abstract class Hoarder : ReceiveActor
+    {
+        protected Hoarder(IActorRef probe)
+        {
+            Receive<int>(_ =>
+            {
+                try
+                {
+                    Mine.Stash();
+                }
+                catch (StashOverflowException)
+                {
+                    probe.Tell("full");
+                }
+            });
+            Receive<string>(_ => probe.Tell((Mine.Capacity, Mine.Count, Mine.IsEmpty, Mine.IsFull, Mine.NonEmpty)));
+        }
+
+        protected abstract IStash Mine { get; }
+    }
+
+    private sealed class BoundedHoarder(IActorRef probe) : Hoarder(probe), IWithBoundedStash
+    {
+        public IStash Stash { get; set; } = null!;
+
+        protected override IStash Mine => Stash;
+    }
+
+    private sealed class AnyHoarder(IActorRef probe) : Hoarder(probe), IWithStash
+    {
+        public IStash Stash { get; set; } = null!;
+
+        protected override IStash Mine => Stash;
+    }
+
+    private sealed class UnboundedHoarder(IActorRef probe) : Hoarder(probe), IWithUnboundedStash
+    {
+        public IStash Stash { get; set; } = null!;
+
+        protected override IStash Mine => Stash;
+    }
+
+    private void Fill(Props props, int messages, int capacity, int overflow)
+    {
+        var actor = ActorOf(props);
+        actor.Tell("look");
+        ExpectMsg((capacity, 0, true, false, false));
+        for (var number = 0; number < messages; number++)
+        {
+            actor.Tell(number);
+        }
+
+        actor.Tell("look");
+        Assert.All(ReceiveN(overflow), message => Assert.Equal("full", message));
+        ExpectMsg((capacity, messages - overflow, false, overflow > 0, true));
+    }
+
+    [Fact]
+    public void Stash_takes_as_many_messages_as_its_props_say()
+    {
+        Fill(Props.Create(() => new AnyHoarder(TestActor)).WithStashCapacity(3), 5, 3, 2);
+        Fill(Props.Create(() => new BoundedHoarder(TestActor)).WithStashCapacity(3), 4, 3, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Props.Empty.WithStashCapacity(0));
+    }
+
+    [Fact]
+    public void Bounded_stash_has_a_limit_even_if_nobody_set_one() =>
+        Fill(Props.Create(() => new BoundedHoarder(TestActor)), 1001, 1000, 1);
+
+    [Fact]
+    public void Other_stashes_have_none()
+    {
+        Fill(Props.Create(() => new AnyHoarder(TestActor)), 1001, -1, 0);
+        Fill(Props.Create(() => new UnboundedHoarder(TestActor)).WithStashCapacity(3), 5, -1, 0);
+    }
+
+    [Fact]
+    public async Task System_sets_the_limit_of_stashes_whose_props_do_not()
+    {
+        await using var system = ActorSystem.Create("other", ActorSystemSetup.Empty with { StashCapacity = 2 });
+        var actor = system.ActorOf(Props.Create(() => new AnyHoarder(TestActor)));
+        actor.Tell("look", ActorRefs.NoSender);
+        ExpectMsg((2, 0, true, false, false));
+    }
+
+    [Fact]
+    public void Overflow_that_is_not_caught_is_a_failure_and_the_stashed_messages_stay()
+    {
+        var capped = ActorOf(Props.Create(() => new Capped(TestActor)).WithStashCapacity(2));
+        capped.Tell(1);
+        capped.Tell(2);
+        EventFilter.Exception<StashOverflowException>().ExpectOne(() => capped.Tell(3));
+        capped.Tell("open");
+        Assert.Equal([1, 2], ReceiveN(2));
+        ExpectNoMsg();
+    }
+
+    private sealed class Capped : ReceiveActor, IWithStash
+    {
+        public Capped(IActorRef probe)
+        {
+            Receive<string>(_ =>
+            {
+                Become(() => Receive<int>(number => probe.Tell(number)));
+                Stash.UnstashAll();
+            });
+            Receive<int>(_ => Stash.Stash());
+        }
+
+        public IStash Stash { get; set; } = null!;
+    }
 }

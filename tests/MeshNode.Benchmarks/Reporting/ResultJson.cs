@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MeshNode.Benchmarks.Reporting;
 
-/// <summary><c>{"machine": …, "rows": [{"case", "value", "unit", "against", "ratio", "goal", "holds"}]}</c>.</summary>
+/// <summary><c>{"machine": …, "rows": [{"case", "value", "unit", "against", "ratio", "goal", "holds", "lowest", "highest"}]}</c>.</summary>
 internal static partial class ResultJson
 {
     public static async Task WriteAsync(FileInfo file, MachineContext machine, IReadOnlyList<ResultRow> rows, CancellationToken cancellation)

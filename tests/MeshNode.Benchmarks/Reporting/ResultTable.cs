@@ -11,6 +11,11 @@ internal static class ResultTable
         foreach (var row in rows)
         {
             var line = $"{row.Case.PadRight(width)}  {Format(row.Value),12} {row.Unit}";
+            if (row is { Lowest: { } lowest, Highest: { } highest })
+            {
+                line += $"  [{Format(lowest)} .. {Format(highest)}]";
+            }
+
             if (row.Against is not null)
             {
                 line += $"   {row.Ratio:0.00} x {row.Against}";

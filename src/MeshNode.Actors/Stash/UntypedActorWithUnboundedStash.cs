@@ -1,0 +1,7 @@
+namespace MeshNode.Actors;
+
+/// <inheritdoc cref="IWithUnboundedStash"/>
+public abstract class UntypedActorWithUnboundedStash : UntypedActor, IWithUnboundedStash
+{
+    public IStash Stash { get; set; } = null!;
+}

@@ -1,0 +1,4 @@
+namespace MeshNode.Persistence;
+
+/// <summary>Answers <c>DeleteSnapshots</c>.</summary>
+public sealed record DeleteSnapshotsSuccess(SnapshotSelectionCriteria Criteria);
