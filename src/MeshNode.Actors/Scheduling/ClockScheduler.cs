@@ -3,6 +3,9 @@ namespace MeshNode.Actors;
 /// <summary>Runs by a <see cref="TimeProvider"/>, with one timer of it armed for what is due first.</summary>
 internal sealed class ClockScheduler : SchedulerBase, IDisposable
 {
+    /// <summary>A timer takes no more than 49 days.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly Lock _armLock = new();
     private readonly TimeProvider _clock;
     private readonly long _start;
@@ -51,11 +54,11 @@ internal sealed class ClockScheduler : SchedulerBase, IDisposable
     {
         lock (_armLock)
         {
-            if (NextDue is { } due)
+            if (NextLook is { } due)
             {
                 // Timers count whole milliseconds: rounded up, or it would come too early and again.
                 var wait = Math.Ceiling((due - MonotonicClock).TotalMilliseconds);
-                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, wait)), Timeout.InfiniteTimeSpan);
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, LongestWait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             }
         }
     }
