@@ -12,6 +12,16 @@ internal sealed class UserStash(ActorCell cell, MessageStash @internal) : IStash
     private readonly MessageStash _messages = new();
     private bool _isCurrentStashed;
 
+    public int Capacity { get; } = cell.Props.StashCapacity ?? cell.SystemImpl.Settings.StashCapacity ?? -1;
+
+    public int Count => _messages.Count;
+
+    public bool IsEmpty => Count == 0;
+
+    public bool IsFull => Capacity >= 0 && Count >= Capacity;
+
+    public bool NonEmpty => !IsEmpty;
+
     /// <summary>A message begins to be handled.</summary>
     public void Begin() => _isCurrentStashed = false;
 
@@ -26,6 +36,11 @@ internal sealed class UserStash(ActorCell cell, MessageStash @internal) : IStash
         if (_isCurrentStashed)
         {
             throw new IllegalActorStateException($"Can't stash the same message {envelope.Message} more than once");
+        }
+
+        if (IsFull)
+        {
+            throw new StashOverflowException($"Couldn't stash message {envelope.Message.GetType()}: the stash of {cell.Self} holds {Capacity}");
         }
 
         _isCurrentStashed = true;
