@@ -12,6 +12,17 @@ internal sealed class UserStash(ActorCell cell, MessageStash @internal) : IStash
     private readonly MessageStash _messages = new();
     private bool _isCurrentStashed;
 
+    /// <summary>Messages that it takes; -1 for any number.</summary>
+    public int Capacity { get; set; } = -1;
+
+    public int Count => _messages.Count;
+
+    public bool IsEmpty => Count == 0;
+
+    public bool NonEmpty => !IsEmpty;
+
+    public bool IsFull => Capacity >= 0 && Count >= Capacity;
+
     /// <summary>A message begins to be handled.</summary>
     public void Begin() => _isCurrentStashed = false;
 
@@ -26,6 +37,11 @@ internal sealed class UserStash(ActorCell cell, MessageStash @internal) : IStash
         if (_isCurrentStashed)
         {
             throw new IllegalActorStateException($"Can't stash the same message {envelope.Message} more than once");
+        }
+
+        if (IsFull)
+        {
+            throw new StashOverflowException($"The stash of {cell.Self} has no room for more than {Capacity} messages.");
         }
 
         _isCurrentStashed = true;
