@@ -30,7 +30,7 @@ internal sealed class ActorCell : IUntypedActorContext
         SystemImpl = system;
         Self = self;
         _props = props;
-        Mailbox = new RingMailbox(this, dispatcher);
+        Mailbox = (props.Mailbox is { } id ? system.Mailboxes.Lookup(id) : UnboundedMailbox.Instance).CreateMailbox(this, dispatcher);
     }
 
     /// <summary>The cell that runs on this thread now.</summary>

@@ -228,6 +228,11 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
 
                 if (Interlocked.CompareExchange(ref _word, word & ~Scheduled, word) == word)
                 {
+                    if ((word & Closed) != 0)
+                    {
+                        Dispatcher.Detach();
+                    }
+
                     return false;
                 }
 

@@ -147,5 +147,8 @@ internal sealed class RingMailbox(ActorCell cell, MessageDispatcher dispatcher) 
         Interlocked.CompareExchange(ref Word, word & ~Changing, word);
     }
 
+    /// <summary>Slots of the ring that senders use; 0 before the first message.</summary>
+    public int Capacity => Volatile.Read(ref _tailRing)?.Capacity ?? 0;
+
     private static int Larger(MessageRing ring) => Math.Min(ring.Capacity * GrowthFactor, MessageRing.LargestCapacity);
 }
