@@ -17,6 +17,8 @@ public abstract class ActorSystem : IActorRefFactory, IAsyncDisposable, IDisposa
 
     public abstract Dispatchers Dispatchers { get; }
 
+    public abstract Mailboxes Mailboxes { get; }
+
     public abstract EventStream EventStream { get; }
 
     /// <summary>Takes what has no receiver; publishes <see cref="DeadLetter"/>.</summary>

@@ -10,13 +10,15 @@ internal sealed class PermutedSystem : IDisposable
 {
     private readonly PermutingDispatcher _dispatcher;
 
-    public PermutedSystem(int seed)
+    /// <param name="seed">Decides the interleaving and the program.</param>
+    /// <param name="preempts">Otherwise what is told stays in the mailbox until actors are run.</param>
+    public PermutedSystem(int seed, bool preempts = true)
     {
         Random = new Random(seed);
         _dispatcher = new PermutingDispatcher("permuting", seed)
         {
             Throughput = Random.Next(3) == 0 ? Random.Next(2, 8) : 1,
-            Preemption = Random.Next(3) * 0.3,
+            Preemption = preempts ? Random.Next(3) * 0.3 : 0,
         };
         Scheduler = new TestScheduler(() =>
         {
