@@ -39,11 +39,11 @@ public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboun
     /// <inheritdoc/>
     public abstract string PersistenceId { get; }
 
-    /// <summary>The stash for the actor's own use. The kernel's, which is set, is not used: this one knows of the internal stash.</summary>
+    /// <summary>The stash for the actor's own use, which knows of the internal one. The kernel's, which is set, only gives its capacity.</summary>
     public IStash Stash
     {
         get => _stash;
-        set { }
+        set => _stash.Capacity = value?.Capacity ?? -1;
     }
 
     /// <summary>From what to recover; asked when recovery begins.</summary>
