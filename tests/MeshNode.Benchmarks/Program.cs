@@ -1,9 +1,10 @@
 using System.CommandLine;
 using MeshNode.Benchmarks.Commands;
 
-var root = new RootCommand("MeshNode's benchmarks: what the transport and the actors do on this machine, as a table and as JSON.")
+var root = new RootCommand("MeshNode's benchmarks: what the transport, the actors and the journal do on this machine, as a table and as JSON.")
 {
     QuickCommand.Create(),
     ActorsCommand.Create(),
+    JournalCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -49,6 +49,13 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
         Receive(messageType, handler, shouldHandle);
 
+    protected void Receive(Type messageType, Func<object, bool> handler)
+    {
+        ArgumentNullException.ThrowIfNull(messageType);
+        ArgumentNullException.ThrowIfNull(handler);
+        Receive<object>(message => messageType.IsInstanceOfType(message) && handler(message));
+    }
+
     /// <summary>No other message is handled until the handler's task has ended; its failure is the actor's.</summary>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null)
     {
@@ -57,6 +64,15 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     }
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
+
+    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null)
+    {
+        ArgumentNullException.ThrowIfNull(messageType);
+        ReceiveAsync(handler, message => messageType.IsInstanceOfType(message) && (shouldHandle is null || shouldHandle(message)));
+    }
+
+    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
+        ReceiveAsync(messageType, handler, shouldHandle);
 
     /// <summary>Takes whatever the handlers before it did not; none can follow.</summary>
     protected void ReceiveAny(Action<object> handler)

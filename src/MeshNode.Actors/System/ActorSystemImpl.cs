@@ -37,6 +37,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override Dispatchers Dispatchers { get; }
 
+    public override Mailboxes Mailboxes { get; } = new();
+
     public override EventStream EventStream { get; }
 
     public override IActorRef DeadLetters { get; }

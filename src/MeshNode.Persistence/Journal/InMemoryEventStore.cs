@@ -52,6 +52,7 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
 
     public Task<EventPage> ReadAsync(string persistenceId, long fromSequenceNr, long toSequenceNr, int max, CancellationToken cancellationToken)
     {
+        EventRules.ThrowIfRejected(EventRules.RejectId(persistenceId), nameof(persistenceId));
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
@@ -64,6 +65,7 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
 
     public Task<long> ReadHighestSequenceNrAsync(string persistenceId, CancellationToken cancellationToken)
     {
+        EventRules.ThrowIfRejected(EventRules.RejectId(persistenceId), nameof(persistenceId));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
@@ -73,6 +75,7 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
 
     public Task DeleteToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
+        EventRules.ThrowIfRejected(EventRules.RejectId(persistenceId), nameof(persistenceId));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
@@ -133,6 +136,7 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
 
     public Task<long> RaiseFenceAsync(string name, long epoch, CancellationToken cancellationToken)
     {
+        EventRules.ThrowIfRejected(EventRules.RejectFence(name), nameof(name));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
@@ -142,6 +146,7 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
 
     public Task<long> ReadFenceAsync(string name, CancellationToken cancellationToken)
     {
+        EventRules.ThrowIfRejected(EventRules.RejectFence(name), nameof(name));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
@@ -151,6 +156,7 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
 
     public Task<StoredSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
+        EventRules.ThrowIfRejected(EventRules.RejectId(persistenceId), nameof(persistenceId));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
@@ -163,6 +169,7 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
     public Task SaveAsync(StoredSnapshot snapshot, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        EventRules.ThrowIfRejected(EventRules.Reject(snapshot, int.MaxValue), nameof(snapshot));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
@@ -217,14 +224,20 @@ public sealed class InMemoryEventStore : IEventStore, ISnapshotStore
             return new WriteResult(WriteOutcome.Fenced, $"fence {fence.Name} stands at {epoch}, the write has {fence.Epoch}");
         }
 
-        if (!_streams.TryGetValue(write.PersistenceId, out var stream))
-        {
-            _streams.Add(write.PersistenceId, stream = new InMemoryStream());
-        }
-
-        if (write.FirstSequenceNr <= stream.HighestSequenceNr)
+        var rejection = EventRules.Reject(write, int.MaxValue);
+        if (_streams.TryGetValue(write.PersistenceId, out var stream) && write.Events.Count > 0 && write.FirstSequenceNr <= stream.HighestSequenceNr)
         {
             return new WriteResult(WriteOutcome.SequenceTaken, $"sequence number {write.FirstSequenceNr} is taken, the highest is {stream.HighestSequenceNr}");
+        }
+
+        if (rejection is not null)
+        {
+            return new WriteResult(WriteOutcome.Rejected, rejection);
+        }
+
+        if (stream is null)
+        {
+            _streams.Add(write.PersistenceId, stream = new InMemoryStream());
         }
 
         foreach (var @event in write.Events)

@@ -17,9 +17,10 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
 
     public SqliteStatement Bind(int parameter, string? text)
     {
-        if (text is null)
+        if (string.IsNullOrEmpty(text))
         {
-            database.Check(raw.sqlite3_bind_null(handle, parameter));
+            // An empty span has no address, which SQLite would take for NULL.
+            database.Check(text is null ? raw.sqlite3_bind_null(handle, parameter) : raw.sqlite3_bind_text(handle, parameter, ""));
             return this;
         }
 

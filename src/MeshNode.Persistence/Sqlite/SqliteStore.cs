@@ -2,7 +2,6 @@ using System.Globalization;
 using MeshNode.Persistence.Journal;
 using MeshNode.Persistence.Query;
 using MeshNode.Persistence.Snapshots;
-using MeshNode.Persistence.Sql;
 
 namespace MeshNode.Persistence.Sqlite;
 
@@ -94,7 +93,9 @@ public sealed class SqliteStore : IEventStore, ISnapshotStore
         ArgumentNullException.ThrowIfNull(tag);
         ArgumentNullException.ThrowIfNull(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        return _readers.RunAsync(reader => reader.ReadByTag(tag, after.Value, max), cancellationToken);
+        return EventRules.RejectTag(tag) is not null
+            ? Task.FromResult<IReadOnlyList<StoredEvent>>([]) // no event can carry it
+            : _readers.RunAsync(reader => reader.ReadByTag(tag, after.Value, max), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,11 +1,10 @@
 using System.Text;
-using MeshNode.Persistence.Journal;
 using MeshNode.Persistence.Snapshots;
 
-namespace MeshNode.Persistence.Sql;
+namespace MeshNode.Persistence.Journal;
 
 /// <summary>
-/// What both engines can hold, checked before anything is sent, so that one odd event never fails the transaction of others:
+/// What every store can hold, checked before anything is sent, so that one odd event never fails the transaction of others:
 /// PostgreSQL's <c>text</c> takes neither NUL nor a lone surrogate (which UTF-8 cannot say), and both have limits of size.
 /// </summary>
 internal static class EventRules
@@ -50,6 +49,8 @@ internal static class EventRules
     public static string? RejectId(string persistenceId) =>
         RejectText("persistence id", persistenceId, StoredEvent.MaxPersistenceIdLength);
 
+    public static string? RejectTag(string tag) => RejectText("tag", tag, MaxNameLength);
+
     public static string? RejectFence(string name) => RejectText("fence's name", name, MaxNameLength);
 
     private static string? RejectManifest(string manifest) => RejectText("manifest", manifest, MaxNameLength);
@@ -79,11 +80,16 @@ internal static class EventRules
             return manifestReason;
         }
 
-        foreach (var tag in storedEvent.Tags)
+        for (var i = 0; i < storedEvent.Tags.Count; i++)
         {
-            if (RejectText("tag", tag, MaxNameLength) is { } tagReason)
+            if (RejectTag(storedEvent.Tags[i]) is { } tagReason)
             {
                 return tagReason;
+            }
+
+            if (i > 0 && storedEvent.Tags.Take(i).Contains(storedEvent.Tags[i], StringComparer.Ordinal))
+            {
+                return $"The tag [{storedEvent.Tags[i]}] stands twice on one event.";
             }
         }
 

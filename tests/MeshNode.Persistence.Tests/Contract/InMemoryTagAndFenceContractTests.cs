@@ -1,0 +1,10 @@
+using MeshNode.Persistence.Journal;
+
+namespace MeshNode.Persistence.Tests.Contract;
+
+public sealed class InMemoryTagAndFenceContractTests : TagAndFenceContract
+{
+    private readonly InMemoryEventStore _store = new();
+
+    protected override IEventStore Open() => _store;
+}
