@@ -243,9 +243,9 @@ public sealed class CoordinatedShutdownTests : TestKit.TestKit
 
     private sealed class Ending : ReceiveActor
     {
-        public Ending() => ReceiveAsync<string>(_ =>
+        public Ending() => ReceiveAsync<string>(text =>
         {
-            _ = CoordinatedShutdown.Get(Context.System).Run(Reason);
+            CoordinatedShutdown.Get(Context.System).Run(Reason);
             return Task.CompletedTask;
         });
     }
