@@ -16,6 +16,11 @@ internal sealed class RoutedActorRef : LocalActorRef
         _config = props.RouterConfig!;
         _routeeProps = props.WithRouter(null);
         DispatcherOf(system, _routeeProps.Dispatcher); // refused here, where the caller of ActorOf hears of it
+        if (_routeeProps.Mailbox is { } mailbox)
+        {
+            system.Mailboxes.Lookup(mailbox);
+        }
+
         _router = _config.CreateRouter(system);
     }
 

@@ -1,3 +1,5 @@
+using MeshNode.Actors;
+
 namespace MeshNode.Persistence;
 
 /// <summary>The actor fails with <see cref="StashOverflowException"/>; the command is lost and its supervisor decides.</summary>

@@ -12,15 +12,16 @@ internal sealed class UserStash(ActorCell cell, MessageStash @internal) : IStash
     private readonly MessageStash _messages = new();
     private bool _isCurrentStashed;
 
-    public int Capacity { get; } = cell.Props.StashCapacity ?? cell.SystemImpl.Settings.StashCapacity ?? -1;
+    /// <summary>Messages that it takes; -1 for any number.</summary>
+    public int Capacity { get; set; } = -1;
 
     public int Count => _messages.Count;
 
     public bool IsEmpty => Count == 0;
 
-    public bool IsFull => Capacity >= 0 && Count >= Capacity;
-
     public bool NonEmpty => !IsEmpty;
+
+    public bool IsFull => Capacity >= 0 && Count >= Capacity;
 
     /// <summary>A message begins to be handled.</summary>
     public void Begin() => _isCurrentStashed = false;
@@ -40,7 +41,7 @@ internal sealed class UserStash(ActorCell cell, MessageStash @internal) : IStash
 
         if (IsFull)
         {
-            throw new StashOverflowException($"Couldn't stash message {envelope.Message.GetType()}: the stash of {cell.Self} holds {Capacity}");
+            throw new StashOverflowException($"The stash of {cell.Self} has no room for more than {Capacity} messages.");
         }
 
         _isCurrentStashed = true;

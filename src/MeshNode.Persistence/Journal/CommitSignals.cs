@@ -14,6 +14,18 @@ internal sealed class CommitSignals
         NewPersistenceId,
     }
 
+    /// <summary>Signals that some query uses.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _signals.Count;
+            }
+        }
+    }
+
     public CommitSignal Use(Topic topic, string key)
     {
         lock (_lock)

@@ -9,13 +9,22 @@ namespace MeshNode.Persistence.PostgreSql;
 internal sealed class PostgreSqlDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _readers;
 
     public PostgreSqlDatabase(PostgreSqlStoreOptions options)
     {
         Options = options;
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         text.ApplicationName ??= "MeshNode";
+        if (options.PrepareStatements)
+        {
+            // Planning a page's query takes longer than reading the page.
+            text.MaxAutoPrepare = Math.Max(text.MaxAutoPrepare, 40);
+            text.AutoPrepareMinUsages = 2;
+        }
+
         _source = new NpgsqlDataSourceBuilder(text.ConnectionString).Build();
+        _readers = new SemaphoreSlim(options.Readers, options.Readers);
         Where = $"PostgreSQL, {text.Host}/{text.Database}, schema {options.Schema}";
     }
 
@@ -43,6 +52,20 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         {
             _source.Clear();
             return await RunOnceAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, for what only reads: not more at a time than is good for the server.</summary>
+    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _readers.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _readers.Release();
         }
     }
 
@@ -116,7 +139,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     public static bool IsLostConnection(NpgsqlException exception) =>
         exception is not PostgresException { SqlState: var state } || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal);
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source.DisposeAsync(); // not the semaphore: a late reader may wait for it
 
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

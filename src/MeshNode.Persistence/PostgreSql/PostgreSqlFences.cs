@@ -17,7 +17,7 @@ internal sealed class PostgreSqlFences(PostgreSqlDatabase database)
         cancellationToken);
 
     /// <summary>0 for one that was never raised.</summary>
-    public Task<long> ReadAsync(string name, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<long> ReadAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(
         (connection, cancellation) => PostgreSqlDatabase.ScalarAsync<long>(
             connection, $"SELECT epoch FROM {database.Table("fences")} WHERE name = $1", cancellation, PostgreSqlDatabase.Value(name)),
         cancellationToken);

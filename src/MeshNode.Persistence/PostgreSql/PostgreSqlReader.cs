@@ -22,7 +22,7 @@ internal sealed class PostgreSqlReader(PostgreSqlDatabase database)
     private string Settled => $"(SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + transaction_base FROM {database.Table("journal_state")})";
 
     /// <summary>See <see cref="IEventStore.ReadAsync"/>.</summary>
-    public Task<EventPage> ReadAsync(string persistenceId, long fromSequenceNr, long toSequenceNr, int max, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<EventPage> ReadAsync(string persistenceId, long fromSequenceNr, long toSequenceNr, int max, CancellationToken cancellationToken) => database.ReadAsync(
         async (connection, cancellation) =>
         {
             var hash = PostgreSqlIds.Hash(persistenceId);
@@ -68,7 +68,7 @@ internal sealed class PostgreSqlReader(PostgreSqlDatabase database)
         cancellationToken);
 
     /// <summary>See <see cref="IEventStore.ReadHighestSequenceNrAsync"/>.</summary>
-    public Task<long> ReadHighestSequenceNrAsync(string persistenceId, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<long> ReadHighestSequenceNrAsync(string persistenceId, CancellationToken cancellationToken) => database.ReadAsync(
         (connection, cancellation) => PostgreSqlDatabase.ScalarAsync<long>(connection, HighestOf, cancellation, PostgreSqlDatabase.Value(PostgreSqlIds.Hash(persistenceId))),
         cancellationToken);
 
@@ -78,7 +78,7 @@ internal sealed class PostgreSqlReader(PostgreSqlDatabase database)
     /// stays open, of whatever program on this server, holds readers back (<see cref="StuckTransactions"/> tells of it),
     /// and none is ever skipped.
     /// </summary>
-    public Task<List<StoredEvent>> ReadByTagAsync(string tag, Offset after, int max, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<List<StoredEvent>> ReadByTagAsync(string tag, Offset after, int max, CancellationToken cancellationToken) => database.ReadAsync(
         (connection, cancellation) => PostgreSqlDatabase.QueryAsync(
             connection,
             $"""
@@ -100,7 +100,7 @@ internal sealed class PostgreSqlReader(PostgreSqlDatabase database)
         cancellationToken);
 
     /// <summary>See <see cref="IEventStore.ReadHighestOffsetAsync"/>.</summary>
-    public Task<Offset> ReadHighestOffsetAsync(CancellationToken cancellationToken) => database.RunAsync(
+    public Task<Offset> ReadHighestOffsetAsync(CancellationToken cancellationToken) => database.ReadAsync(
         async (connection, cancellation) =>
         {
             var offsets = await PostgreSqlDatabase.QueryAsync(
@@ -113,7 +113,7 @@ internal sealed class PostgreSqlReader(PostgreSqlDatabase database)
         cancellationToken);
 
     /// <summary>See <see cref="IEventStore.ReadPersistenceIdsAsync"/>.</summary>
-    public Task<List<string>> ReadPersistenceIdsAsync(string? after, int max, CancellationToken cancellationToken) => database.RunAsync(
+    public Task<List<string>> ReadPersistenceIdsAsync(string? after, int max, CancellationToken cancellationToken) => database.ReadAsync(
         (connection, cancellation) => PostgreSqlDatabase.QueryAsync(
             connection,
             $"""

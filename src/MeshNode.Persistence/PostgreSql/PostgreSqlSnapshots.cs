@@ -10,7 +10,7 @@ internal sealed class PostgreSqlSnapshots(PostgreSqlDatabase database, PostgreSq
     /// <summary>See <see cref="ISnapshotStore.LoadAsync"/>.</summary>
     public async Task<StoredSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
-        var found = await database.RunAsync(
+        var found = await database.ReadAsync(
             (connection, cancellation) => PostgreSqlDatabase.QueryAsync(
                 connection,
                 $"""

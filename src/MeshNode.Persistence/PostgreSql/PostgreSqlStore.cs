@@ -27,6 +27,7 @@ public sealed partial class PostgreSqlStore : IEventStore, ISnapshotStore
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPayloadBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxPayloadBytes, 512 << 20);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Readers, 1);
         if (!SchemaName().IsMatch(options.Schema))
         {
             throw new ArgumentException($"[{options.Schema}] is not a lower-case identifier of up to 63 letters, digits and underscores.", nameof(options));

@@ -10,6 +10,15 @@ public sealed record PostgreSqlStoreOptions(string ConnectionString)
     /// <summary>An event or snapshot above this is rejected. 1 to 512 MiB; 64 MiB.</summary>
     public int MaxPayloadBytes { get; init; } = 64 << 20;
 
+    /// <summary>Reads at the same time, of all that the pool's size allows. From 1; twice as many as processors, at least 4.</summary>
+    public int Readers { get; init; } = Math.Max(4, 2 * Environment.ProcessorCount);
+
+    /// <summary>
+    /// Statements are prepared in the session. Off for a pooler that gives each transaction another session and does not
+    /// know of prepared statements. On.
+    /// </summary>
+    public bool PrepareStatements { get; init; } = true;
+
     /// <summary>
     /// How long the store tries to find out what became of a commit whose answer was lost, before it reports the outcome as
     /// unknown. From 0; 30 s.
