@@ -12,7 +12,7 @@ internal sealed class ActorCell : IUntypedActorContext
     private static ActorCell? _current;
 
     private readonly Props _props;
-    private SystemMessageQueue _systemMessages;
+    private RunState _runState;
     private object? _currentMessage;
     private IActorRef? _sender;
     private Receive? _behaviour; // null: the actor's own Receive
@@ -46,8 +46,7 @@ internal sealed class ActorCell : IUntypedActorContext
 
     public LocalActorRef Self { get; }
 
-    /// <summary>Any thread adds; the owner of the run takes.</summary>
-    public ref SystemMessageQueue SystemMessages => ref _systemMessages;
+    public ref RunState RunState => ref _runState;
 
     public Mailbox Mailbox { get; }
 

@@ -47,11 +47,9 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <summary>Iterations of <see cref="Thread.SpinWait"/>: about a quarter of a microsecond.</summary>
     private const int BusyPause = 10;
 
-    private Stack<Envelope>? _front; // what was unstashed; touched by the owner of the run
     private long _word;
     private long _head; // position of the next message to take; touched by the owner of the run
     private int _suspensions; // touched by the owner of the run
-    private bool _interrupted; // the run must look at more than the next message; touched by the owner of the run
 
     public ActorCell Cell { get; } = cell;
 
@@ -81,7 +79,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
 
     public void PostSystem(SystemMessage message)
     {
-        if (!Cell.SystemMessages.TryPush(message))
+        if (!Cell.RunState.SystemMessages.TryPush(message))
         {
             AnswerForTheDead(message);
         }
@@ -123,7 +121,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <summary>User messages wait until as many <see cref="Resume"/> calls; for the owner of the run.</summary>
     public void Suspend()
     {
-        _interrupted = true;
+        Cell.RunState.IsInterrupted = true;
         if (_suspensions++ == 0)
         {
             Interlocked.Or(ref _word, Suspended);
@@ -141,11 +139,11 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <summary>Takes nothing more: user messages become dead letters, watches are answered. For the owner of the run.</summary>
     public void Close()
     {
-        _interrupted = true;
+        Cell.RunState.IsInterrupted = true;
         _suspensions = 0;
         Interlocked.Or(ref _word, Closed);
         Interlocked.And(ref _word, ~Suspended);
-        for (var message = Cell.SystemMessages.Close(); message is not null;)
+        for (var message = Cell.RunState.SystemMessages.Close(); message is not null;)
         {
             var next = message.Next;
             message.Next = null;
@@ -157,8 +155,8 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <summary>Puts a message before all others, to be the next that the actor receives. For the owner of the run.</summary>
     public void PushFront(in Envelope envelope)
     {
-        _interrupted = true;
-        (_front ??= new Stack<Envelope>()).Push(envelope);
+        Cell.RunState.IsInterrupted = true;
+        (Cell.RunState.Front ??= new Stack<Envelope>()).Push(envelope);
     }
 
     protected static long Position(long word) => word >> PositionShift;
@@ -167,7 +165,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// Takes the message at <paramref name="head"/>, a place that has been claimed, and moves on by one. False when its
     /// sender has not finished writing it, or when the place holds none; then it moves on too. For the owner of the run.
     /// </summary>
-    protected abstract bool TryTake(ref long head, out object? message, out IActorRef? sender);
+    protected abstract bool TryTake(ref RunState state, ref long head, out object? message, out IActorRef? sender);
 
     /// <summary>Everything that the word counts has been taken, and the run is about to end. For the owner of the run.</summary>
     protected virtual void CaughtUp(long word)
@@ -226,7 +224,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
                 return true;
             }
 
-            if ((word & (Suspended | Closed)) != 0 || (_head == Position(word) && _front is not { Count: > 0 }))
+            if ((word & (Suspended | Closed)) != 0 || (_head == Position(word) && Cell.RunState.Front is not { Count: > 0 }))
             {
                 if (_head == Position(word))
                 {
@@ -261,7 +259,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
                 return true;
             }
 
-            if (Cell.SystemMessages.HasMessages)
+            if (Cell.RunState.SystemMessages.HasMessages)
             {
                 ProcessSystemMessages();
             }
@@ -272,18 +270,21 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <returns>False when the next message is being written and does not become ready.</returns>
     private bool ProcessUserMessages(ref int left)
     {
+        // Everything that is asked for each message is in the cell: see RunState.
+        var cell = Cell;
+        ref var state = ref cell.RunState;
         var isReady = true;
         var head = _head;
         var end = head;
         var quiet = left - BusyMessages;
-        _interrupted = false;
+        state.IsInterrupted = false;
         try
         {
-            while (left > 0 && (isReady = TryTakeNext(ref head, ref end, left <= quiet, out var message, out var sender)) && message is not null)
+            while (left > 0 && (isReady = TryTakeNext(ref state, ref head, ref end, left <= quiet, out var message, out var sender)) && message is not null)
             {
                 left--;
-                Cell.Invoke(message, sender);
-                if (_interrupted || Cell.SystemMessages.HasMessages)
+                cell.Invoke(message, sender);
+                if (state.IsInterrupted || state.SystemMessages.HasMessages)
                 {
                     break;
                 }
@@ -304,7 +305,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
 
     private void ProcessSystemMessages()
     {
-        while (!IsClosed && Cell.SystemMessages.TakeAll() is { } message)
+        while (!IsClosed && Cell.RunState.SystemMessages.TakeAll() is { } message)
         {
             for (SystemMessage? current = message, next; current is not null; current = next)
             {
@@ -326,9 +327,10 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <param name="head">Position of the next message to take.</param>
     /// <param name="end">How far senders had come when last looked at; looked at anew when that is reached.</param>
     /// <param name="isBusy">See <see cref="TryFindMore"/>.</param>
-    private bool TryTakeNext(ref long head, ref long end, bool isBusy, out object? message, out IActorRef? sender)
+    private bool TryTakeNext(
+        ref RunState state, ref long head, ref long end, bool isBusy, out object? message, out IActorRef? sender)
     {
-        if (_front is { Count: > 0 } front)
+        if (state.Front is { Count: > 0 } front)
         {
             (message, sender) = front.Pop();
             return true;
@@ -344,7 +346,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
             }
 
             var before = head;
-            if (TryTake(ref head, out message, out sender))
+            if (TryTake(ref state, ref head, out message, out sender))
             {
                 return true;
             }
@@ -382,7 +384,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     {
         var end = _head;
         bool isReady;
-        while ((isReady = TryTakeNext(ref _head, ref end, isBusy: false, out var message, out var sender)) && message is not null)
+        while ((isReady = TryTakeNext(ref Cell.RunState, ref _head, ref end, isBusy: false, out var message, out var sender)) && message is not null)
         {
             SendToDeadLetters(message, sender);
         }

@@ -38,7 +38,7 @@ internal sealed class QueueMailbox(ActorCell cell, MessageDispatcher dispatcher,
         }
     }
 
-    protected override bool TryTake(ref long head, out object? message, out IActorRef? sender)
+    protected override bool TryTake(ref RunState state, ref long head, out object? message, out IActorRef? sender)
     {
         head++;
         var isThere = queue.TryDequeue(out var envelope);

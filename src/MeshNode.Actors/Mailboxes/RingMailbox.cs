@@ -21,8 +21,7 @@ internal sealed class RingMailbox(ActorCell cell, MessageDispatcher dispatcher) 
 {
     private const int GrowthFactor = 4;
 
-    private MessageRing? _headRing; // of the consumer; set by whoever makes the first
-    private MessageRing? _tailRing;
+    private MessageRing? _tailRing; // where senders claim; the consumer's is in the RunState
 
     public override void Post(object message, IActorRef? sender)
     {
@@ -58,9 +57,9 @@ internal sealed class RingMailbox(ActorCell cell, MessageDispatcher dispatcher) 
         }
     }
 
-    protected override bool TryTake(ref long head, out object? message, out IActorRef? sender)
+    protected override bool TryTake(ref RunState state, ref long head, out object? message, out IActorRef? sender)
     {
-        var ring = _headRing!;
+        var ring = state.Ring!;
         ref var slot = ref ring[head];
         message = Volatile.Read(ref slot.Message);
         sender = slot.Sender;
@@ -79,7 +78,7 @@ internal sealed class RingMailbox(ActorCell cell, MessageDispatcher dispatcher) 
         if (ring.Next is { } next && next.Base == head + 1)
         {
             // The position that the change of rings took: all before it has been read.
-            _headRing = next;
+            state.Ring = next;
             ring.Recycle();
             head++;
         }
@@ -89,14 +88,14 @@ internal sealed class RingMailbox(ActorCell cell, MessageDispatcher dispatcher) 
 
     protected override void CaughtUp(long word)
     {
-        if (_headRing is not { } ring)
+        if (Cell.RunState.Ring is not { } ring)
         {
             return;
         }
 
         if ((word & Closed) != 0)
         {
-            (_headRing, _tailRing) = (null, null);
+            (Cell.RunState.Ring, _tailRing) = (null, null);
             ring.Recycle();
         }
         else if (ring.Capacity > MessageRing.KeptCapacity && ring.IsUnneededAt(Position(word)) && (word & Changing) == 0)
@@ -113,7 +112,7 @@ internal sealed class RingMailbox(ActorCell cell, MessageDispatcher dispatcher) 
         if (ring is null)
         {
             var first = new MessageRing(MessageRing.FirstCapacity, 0);
-            first = Interlocked.CompareExchange(ref _headRing, first, null) ?? first;
+            first = Interlocked.CompareExchange(ref Cell.RunState.Ring, first, null) ?? first;
             Interlocked.CompareExchange(ref _tailRing, first, null);
         }
         else if ((word & Changing) != 0)

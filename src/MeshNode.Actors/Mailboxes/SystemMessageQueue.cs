@@ -2,7 +2,6 @@ namespace MeshNode.Actors;
 
 /// <summary>
 /// What the kernel has told a cell: a stack that many push on and the owner of the run takes as a whole and turns round.
-/// Lies in the cell, not in the mailbox, so that asking it after every message does not touch the line that senders write.
 /// </summary>
 internal struct SystemMessageQueue
 {

@@ -145,7 +145,7 @@ public sealed class RingMailboxTests
             }
         }
 
-        protected override bool TryTake(ref long head, out object? message, out IActorRef? sender)
+        protected override bool TryTake(ref RunState state, ref long head, out object? message, out IActorRef? sender)
         {
             sender = null;
             message = head >= WrittenFrom ? _messages.Dequeue() : null;
