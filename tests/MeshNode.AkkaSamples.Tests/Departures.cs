@@ -15,8 +15,8 @@ internal static class Departures
     /// </summary>
     public static ActorSystemSetup FastTime { get; } = ActorSystemSetup.Empty.And(new TestKitSetup { AdvanceWhileWaiting = true });
 
-    /// <summary>Events in memory, and the stable names of their types. In Akka.NET: the in-memory journal and its serializers.</summary>
-    public static ActorSystemSetup Persistence { get; } = FastTime.And(new PersistenceSetup
+    /// <summary>Events in memory, in virtual time that stands still (a journal writes outside the actors), and the stable names of their types. In Akka.NET: the in-memory journal and its serializers.</summary>
+    public static ActorSystemSetup Persistence { get; } = ActorSystemSetup.Empty.And(new PersistenceSetup
     {
         Events = new EventTypes()
             .Add<PersistenceSamples.Added>("added")
@@ -24,4 +24,21 @@ internal static class Departures
             .Add<DeliverySamples.Posted>("posted")
             .Add<DeliverySamples.Confirmed>("confirmed"),
     });
+
+    /// <summary>In Akka.NET: sections of that name with the mailbox's type, and a constructor that takes settings and configuration.</summary>
+    public static void RegisterMailboxes(ActorSystem system)
+    {
+        system.Mailboxes.Register("prio-mailbox", new IssueMailbox());
+        system.Mailboxes.Register("bounded-mailbox", new BoundedMailbox(3));
+    }
+
+    private sealed class IssueMailbox : UnboundedPriorityMailbox
+    {
+        protected override int PriorityGenerator(object message) => message switch
+        {
+            MailboxSamples.Alarm => 0,
+            int => 1,
+            _ => 2,
+        };
+    }
 }

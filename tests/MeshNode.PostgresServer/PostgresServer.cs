@@ -93,6 +93,10 @@ public sealed class PostgresServer : IAsyncDisposable
             await WaitUntilGoneAsync(process).ConfigureAwait(false);
             process.Dispose();
         }
+
+        // Where nobody asks how it ended the postmaster stays as a zombie, which the next one would take for a live server.
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        File.Delete(Path.Combine(_folder, $".s.PGSQL.{Port}.lock"));
     }
 
     /// <summary>A new, empty database; returns its connection string.</summary>

@@ -4,17 +4,22 @@
 trap "" INT HUP
 folder=$1
 cat >/dev/null
+
+# Only a server of this very folder: the id may belong to somebody else by now. What has ended has no command line.
+runs() {
+    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder/data"
+}
+
 if [ -f "$folder/data/postmaster.pid" ]; then
     pid=$(head -n 1 "$folder/data/postmaster.pid")
-    # Only a server of this very folder: the id may belong to somebody else by now.
-    if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder/data"; then
+    if runs; then
         kill -QUIT "$pid" 2>/dev/null
         tries=0
-        while kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do
+        while runs && [ $tries -lt 100 ]; do
             sleep 0.1
             tries=$((tries + 1))
         done
-        kill -KILL "$pid" 2>/dev/null
+        ! runs || kill -KILL "$pid" 2>/dev/null
     fi
 fi
 rm -rf "$folder"

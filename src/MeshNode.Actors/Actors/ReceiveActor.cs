@@ -28,7 +28,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new ReceiveTable.ActionHandler<T>(handler, shouldHandle));
+        Configured().AddAction(handler, shouldHandle);
     }
 
     protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
@@ -37,7 +37,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void Receive<T>(Func<T, bool> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new ReceiveTable.FunctionHandler<T>(handler));
+        Configured().AddFunction(handler);
     }
 
     protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null)
@@ -60,7 +60,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new ReceiveTable.AsyncHandler<T>(handler, shouldHandle));
+        Configured().AddTask(handler, shouldHandle);
     }
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
@@ -105,7 +105,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         return table;
     }
 
-    private void Add(ReceiveTable.Handler handler)
+    private ReceiveTable Configured()
     {
         if (_configured is null)
         {
@@ -117,6 +117,6 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
             throw new InvalidOperationException("A handler that catches all messages has been added: no more can follow it.");
         }
 
-        _configured.Add(handler);
+        return _configured;
     }
 }

@@ -310,14 +310,15 @@ internal sealed class ActorCell : IUntypedActorContext
 
         var dispatcher = props.Dispatcher is { } id ? SystemImpl.Dispatchers.Lookup(id) : SystemImpl.Dispatchers.DefaultGlobalDispatcher;
         var children = Children ?? Interlocked.CompareExchange(ref _children, new ChildrenContainer(), null) ?? Children!;
-        var child = children.Add(
-            name,
-            childName => props.RouterConfig is null
-                ? new LocalActorRef(SystemImpl, props, dispatcher, Self, childName, SystemImpl.NextUid())
-                : new RoutedActorRef(SystemImpl, props, Self, childName, SystemImpl.NextUid()));
+        var child = children.Add(this, props, dispatcher, name);
         child.Start();
         return child;
     }
+
+    /// <summary>For the container of children, which knows its name.</summary>
+    public LocalActorRef NewChild(Props props, MessageDispatcher dispatcher, ChildName name) => props.RouterConfig is null
+        ? new LocalActorRef(SystemImpl, props, dispatcher, Self, name)
+        : new RoutedActorRef(SystemImpl, props, Self, name);
 
     public ActorSelection ActorSelection(string path) => Actors.ActorSelection.From(SystemImpl, Self, path);
 

@@ -3,22 +3,22 @@ namespace MeshNode.Actors;
 internal class LocalActorRef : InternalActorRef
 {
     private readonly InternalActorRef _parent;
-    private readonly string _name;
-    private readonly long _uid;
     private readonly Mailbox _mailbox;
     private ActorPath? _path; // made when first asked for: most actors never are
 
-    public LocalActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher, InternalActorRef parent, string name, long uid)
+    public LocalActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher, InternalActorRef parent, ChildName name)
     {
         _parent = parent;
-        _name = name;
-        _uid = uid;
+        ChildName = name;
         _mailbox = new ActorCell(system, this, props, dispatcher).Mailbox;
     }
 
-    public string Name => _name;
+    public ChildName ChildName { get; }
 
-    public override ActorPath Path => _path ??= _parent.Path.Child(_name, _uid);
+    /// <summary>Owned by the parent's <see cref="ChildrenContainer"/>.</summary>
+    public int PlaceAmongSiblings { get; set; }
+
+    public override ActorPath Path => _path ??= _parent.Path.Child(ChildName.ToString(), ChildName.Uid);
 
     public override ActorSystemImpl System => Cell.SystemImpl;
 
