@@ -17,6 +17,7 @@ public sealed class Props
         : this(other.Type, other._produce)
     {
         Dispatcher = other.Dispatcher;
+        Mailbox = other.Mailbox;
         SupervisorStrategy = other.SupervisorStrategy;
         RouterConfig = other.RouterConfig;
         StashCapacity = other.StashCapacity;
@@ -29,6 +30,9 @@ public sealed class Props
 
     /// <summary>Id of the dispatcher; null for the default one.</summary>
     public string? Dispatcher { get; private init; }
+
+    /// <summary>Id of the mailbox; null for the default one.</summary>
+    public string? Mailbox { get; private init; }
 
     /// <summary>In place of the actor's own; null for the actor's own.</summary>
     public SupervisorStrategy? SupervisorStrategy { get; private init; }
@@ -68,6 +72,8 @@ public sealed class Props
     }
 
     public Props WithDispatcher(string dispatcher) => new(this) { Dispatcher = dispatcher };
+
+    public Props WithMailbox(string mailbox) => new(this) { Mailbox = mailbox };
 
     public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(this) { SupervisorStrategy = supervisorStrategy };
 

@@ -28,7 +28,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new ReceiveTable.ActionHandler<T>(handler, shouldHandle));
+        Configured().AddAction(handler, shouldHandle);
     }
 
     protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
@@ -37,7 +37,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void Receive<T>(Func<T, bool> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new ReceiveTable.FunctionHandler<T>(handler));
+        Configured().AddFunction(handler);
     }
 
     protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null)
@@ -49,14 +49,30 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
         Receive(messageType, handler, shouldHandle);
 
+    protected void Receive(Type messageType, Func<object, bool> handler)
+    {
+        ArgumentNullException.ThrowIfNull(messageType);
+        ArgumentNullException.ThrowIfNull(handler);
+        Receive<object>(message => messageType.IsInstanceOfType(message) && handler(message));
+    }
+
     /// <summary>No other message is handled until the handler's task has ended; its failure is the actor's.</summary>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(new ReceiveTable.AsyncHandler<T>(handler, shouldHandle));
+        Configured().AddTask(handler, shouldHandle);
     }
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
+
+    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null)
+    {
+        ArgumentNullException.ThrowIfNull(messageType);
+        ReceiveAsync(handler, message => messageType.IsInstanceOfType(message) && (shouldHandle is null || shouldHandle(message)));
+    }
+
+    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
+        ReceiveAsync(messageType, handler, shouldHandle);
 
     /// <summary>Takes whatever the handlers before it did not; none can follow.</summary>
     protected void ReceiveAny(Action<object> handler)
@@ -89,7 +105,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         return table;
     }
 
-    private void Add(ReceiveTable.Handler handler)
+    private ReceiveTable Configured()
     {
         if (_configured is null)
         {
@@ -101,6 +117,6 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
             throw new InvalidOperationException("A handler that catches all messages has been added: no more can follow it.");
         }
 
-        _configured.Add(handler);
+        return _configured;
     }
 }

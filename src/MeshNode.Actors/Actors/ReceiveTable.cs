@@ -1,78 +1,49 @@
 namespace MeshNode.Actors;
 
-/// <summary>The handlers of one behaviour, in the order in which they were declared.</summary>
+/// <summary>The handlers of one behaviour of one actor, in the order in which they were declared.</summary>
 internal sealed class ReceiveTable
 {
-    internal abstract class Handler
-    {
-        public Handler? Next { get; set; }
+    private const int FirstCapacity = 4;
 
-        public abstract bool TryHandle(object message);
-    }
-
-    internal sealed class ActionHandler<T>(Action<T> handle, Predicate<T>? shouldHandle) : Handler
-    {
-        public override bool TryHandle(object message)
-        {
-            if (message is T typed && (shouldHandle is null || shouldHandle(typed)))
-            {
-                handle(typed);
-                return true;
-            }
-
-            return false;
-        }
-    }
-
-    internal sealed class FunctionHandler<T>(Func<T, bool> handle) : Handler
-    {
-        public override bool TryHandle(object message) => message is T typed && handle(typed);
-    }
-
-    internal sealed class AsyncHandler<T>(Func<T, Task> handle, Predicate<T>? shouldHandle) : Handler
-    {
-        public override bool TryHandle(object message)
-        {
-            if (message is T typed && (shouldHandle is null || shouldHandle(typed)))
-            {
-                ActorBase.CurrentCell.RunTask(handle, typed);
-                return true;
-            }
-
-            return false;
-        }
-    }
-
-    private Handler? _first; // a chain: shorter than a list for the few handlers that actors have
-    private Handler? _last;
+    private ReceiveShape _shape = ReceiveShape.Empty;
+    private object[] _parts = [];
 
     public bool HasAny { get; set; }
 
-    public void Add(Handler handler)
-    {
-        if (_last is null)
-        {
-            _first = _last = handler;
-        }
-        else
-        {
-            _last = _last.Next = handler;
-        }
-    }
+    public void AddAction<T>(Action<T> handle, Predicate<T>? shouldHandle) =>
+        Add(ReceiveHandler.OfAction<T>.Instance, ReceiveHandler.Guarded<T>.Action, handle, shouldHandle);
 
-    public bool TryHandle(object message)
-    {
-        for (var handler = _first; handler is not null; handler = handler.Next)
-        {
-            if (handler.TryHandle(message))
-            {
-                return true;
-            }
-        }
+    public void AddTask<T>(Func<T, Task> handle, Predicate<T>? shouldHandle) =>
+        Add(ReceiveHandler.OfTask<T>.Instance, ReceiveHandler.Guarded<T>.Task, handle, shouldHandle);
 
-        return false;
-    }
+    public void AddFunction<T>(Func<T, bool> handle) => Add(ReceiveHandler.OfFunction<T>.Instance, handle);
+
+    public bool TryHandle(object message) => _shape.TryHandle(message, _parts);
 
     /// <summary>As a behaviour.</summary>
     public bool Receive(object message) => TryHandle(message);
+
+    private void Add<T>(ReceiveHandler plain, ReceiveHandler.Guarded<T> guarded, object part, Predicate<T>? shouldHandle)
+    {
+        if (shouldHandle is null)
+        {
+            Add(plain, part);
+        }
+        else
+        {
+            Add(guarded, new ReceiveHandler.Guard<T>(shouldHandle, part));
+        }
+    }
+
+    private void Add(ReceiveHandler handler, object part)
+    {
+        var count = _shape.Count;
+        if (count == _parts.Length)
+        {
+            Array.Resize(ref _parts, Math.Max(FirstCapacity, count * 2));
+        }
+
+        _parts[count] = part;
+        _shape = _shape.With(handler);
+    }
 }

@@ -18,6 +18,17 @@ public abstract class UntypedActor : ActorBase
 
     protected void BecomeStacked(UntypedReceive receive) => Cell.BecomeStacked(receive);
 
+    protected static void RunTask(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        CurrentCell.RunTask(() =>
+        {
+            action();
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>No other message is handled until the task has ended; its failure is the actor's.</summary>
     protected static void RunTask(Func<Task> action)
     {
         ArgumentNullException.ThrowIfNull(action);

@@ -47,6 +47,8 @@ public sealed record BackoffOptions
 
     internal SupervisorStrategy? Strategy { get; private init; }
 
+    internal Func<object, bool>? IsFinalStopMessage { get; private init; }
+
     internal object? StoppedReply { get; private init; }
 
     /// <summary>Begins with the shortest delay again when the child has run so long; by default the shortest delay itself.</summary>
@@ -73,4 +75,7 @@ public sealed record BackoffOptions
 
     /// <summary>Answers messages that come while there is no child, which otherwise become dead letters.</summary>
     public BackoffOptions WithReplyWhileStopped(object replyWhileStopped) => this with { StoppedReply = replyWhileStopped };
+
+    /// <summary>A message that ends it all: after it the child that stops is not started again, and the supervisor stops too.</summary>
+    public BackoffOptions WithFinalStopMessage(Func<object, bool> isFinalStopMessage) => this with { IsFinalStopMessage = isFinalStopMessage };
 }

@@ -50,6 +50,8 @@ public sealed class BackoffSupervisor : UntypedActor
     private int _restarts;
     private bool _childFailed; // and was told to stop, in order to start again
 
+    private bool _finalStopReceived;
+
     private BackoffSupervisor(BackoffOptions options) => _options = options;
 
     public static Props Props(BackoffOptions options)
@@ -57,6 +59,19 @@ public sealed class BackoffSupervisor : UntypedActor
         ArgumentNullException.ThrowIfNull(options);
         return Actors.Props.Create(() => new BackoffSupervisor(options));
     }
+
+    /// <summary>As <see cref="Backoff.OnStop"/>.</summary>
+    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor));
+
+    /// <inheritdoc cref="Props(Actors.Props, string, TimeSpan, TimeSpan, double)"/>
+    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries) =>
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor, maxNrOfRetries));
+
+    /// <inheritdoc cref="Props(Actors.Props, string, TimeSpan, TimeSpan, double)"/>
+    public static Props PropsWithSupervisorStrategy(
+        Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, OneForOneStrategy strategy) =>
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor).WithSupervisorStrategy(strategy));
 
     /// <summary>The delay before restart number <paramref name="restartCount"/> + 1.</summary>
     /// <param name="chance">Between 0 and 1.</param>
@@ -132,9 +147,9 @@ public sealed class BackoffSupervisor : UntypedActor
     private void HandleChildStopped()
     {
         _child = null;
-        if (_options.IsOnFailure && !_childFailed)
+        if (_finalStopReceived || (_options.IsOnFailure && !_childFailed))
         {
-            Context.Stop(Self); // the child's own wish
+            Context.Stop(Self); // the child's own wish, or the users'
             return;
         }
 
@@ -177,7 +192,12 @@ public sealed class BackoffSupervisor : UntypedActor
             else
             {
                 child.Forward(message);
+                _finalStopReceived = _finalStopReceived || _options.IsFinalStopMessage?.Invoke(message) == true;
             }
+        }
+        else if (_options.IsFinalStopMessage?.Invoke(message) == true)
+        {
+            Context.Stop(Self);
         }
         else if (_options.StoppedReply is { } reply)
         {

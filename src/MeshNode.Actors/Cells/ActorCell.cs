@@ -12,6 +12,7 @@ internal sealed class ActorCell : IUntypedActorContext
     private static ActorCell? _current;
 
     private readonly Props _props;
+    private SystemMessageQueue _systemMessages;
     private object? _currentMessage;
     private IActorRef? _sender;
     private Receive? _behaviour; // null: the actor's own Receive
@@ -29,7 +30,7 @@ internal sealed class ActorCell : IUntypedActorContext
         SystemImpl = system;
         Self = self;
         _props = props;
-        Mailbox = new Mailbox(this, dispatcher);
+        Mailbox = (props.Mailbox is { } id ? system.Mailboxes.Lookup(id) : UnboundedMailbox.Instance).CreateMailbox(this, dispatcher);
     }
 
     /// <summary>The cell that runs on this thread now.</summary>
@@ -44,6 +45,9 @@ internal sealed class ActorCell : IUntypedActorContext
     public ActorSystemImpl SystemImpl { get; }
 
     public LocalActorRef Self { get; }
+
+    /// <summary>Any thread adds; the owner of the run takes.</summary>
+    public ref SystemMessageQueue SystemMessages => ref _systemMessages;
 
     public Mailbox Mailbox { get; }
 
@@ -152,37 +156,42 @@ internal sealed class ActorCell : IUntypedActorContext
 
     // Messages
 
-    public void Invoke(in Envelope envelope)
+    /// <summary>Handles a message; what it throws is for <see cref="HandleReceiveFailure"/>, once for all of a run.</summary>
+    public void Invoke(object message, IActorRef? sender)
     {
-        _currentMessage = envelope.Message;
-        _sender = envelope.Sender;
-        try
+        _currentMessage = message;
+        _sender = sender;
+        if (message is IAutoReceivedMessage)
         {
-            if (envelope.Message is IAutoReceivedMessage)
-            {
-                AutoReceive(envelope.Message);
-            }
-            else
-            {
-                Actor!.InvokeReceive(envelope.Message, _behaviour);
-            }
+            AutoReceive(message);
         }
-        catch (Exception e)
+        else
         {
-            HandleInvokeFailure(e, []);
+            Actor!.InvokeReceive(message, _behaviour);
         }
 
         if (_extras is { } extras)
         {
-            if (extras.IsAwaiting)
-            {
-                return;
-            }
-
-            extras.MessageHandled(_currentMessage);
+            MessageHandled(extras);
         }
+    }
 
-        ClearCurrent();
+    public void HandleReceiveFailure(Exception cause)
+    {
+        HandleInvokeFailure(cause, []);
+        if (_extras is { } extras)
+        {
+            MessageHandled(extras);
+        }
+    }
+
+    /// <summary>No more messages for now: forgets the last one, unless its handler awaits something.</summary>
+    public void EndReceiving()
+    {
+        if (_extras is not { IsAwaiting: true })
+        {
+            ClearCurrent();
+        }
     }
 
     /// <summary>Handles a message outside the mailbox's run, for a test: failures are thrown to it, an asynchronous handler's task is given.</summary>
@@ -301,14 +310,15 @@ internal sealed class ActorCell : IUntypedActorContext
 
         var dispatcher = props.Dispatcher is { } id ? SystemImpl.Dispatchers.Lookup(id) : SystemImpl.Dispatchers.DefaultGlobalDispatcher;
         var children = Children ?? Interlocked.CompareExchange(ref _children, new ChildrenContainer(), null) ?? Children!;
-        var child = children.Add(
-            name,
-            childName => props.RouterConfig is null
-                ? new LocalActorRef(SystemImpl, props, dispatcher, Self, childName, SystemImpl.NextUid())
-                : new RoutedActorRef(SystemImpl, props, Self, childName, SystemImpl.NextUid()));
+        var child = children.Add(this, props, dispatcher, name);
         child.Start();
         return child;
     }
+
+    /// <summary>For the container of children, which knows its name.</summary>
+    public LocalActorRef NewChild(Props props, MessageDispatcher dispatcher, ChildName name) => props.RouterConfig is null
+        ? new LocalActorRef(SystemImpl, props, dispatcher, Self, name)
+        : new RoutedActorRef(SystemImpl, props, Self, name);
 
     public ActorSelection ActorSelection(string path) => Actors.ActorSelection.From(SystemImpl, Self, path);
 
@@ -463,6 +473,14 @@ internal sealed class ActorCell : IUntypedActorContext
             default:
                 Actor!.InvokeReceive(message, _behaviour);
                 break;
+        }
+    }
+
+    private void MessageHandled(CellExtras extras)
+    {
+        if (!extras.IsAwaiting)
+        {
+            extras.MessageHandled(_currentMessage);
         }
     }
 

@@ -1,8 +1,9 @@
 namespace MeshNode.Actors;
 
 /// <summary>
-/// A cell's children by name. Changed by the parent's run (for a guardian by any thread), read by any thread: hence the
-/// lock, which nobody else wants in the common case.
+/// A cell's children. Changed by the parent's run (for a guardian by any thread), read by any thread: hence the lock,
+/// which nobody else wants in the common case. Most of very many children have no name of their own: they stand only in
+/// an array, where each knows its place, and have a number that makes their name when it is asked for.
 /// </summary>
 internal sealed class ChildrenContainer
 {
@@ -10,14 +11,17 @@ internal sealed class ChildrenContainer
     public static readonly ChildrenContainer Closed = new() { _closed = true };
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LocalActorRef> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<LocalActorRef, ChildRestartStats> _stats = []; // of those that failed; touched by the parent's run
-    private readonly HashSet<LocalActorRef> _stopping = [];
-    private long _nextName;
+    private LocalActorRef[] _children = [];
+    private int _count;
+    private Dictionary<string, LocalActorRef>? _named; // those whose name was given
+    private Dictionary<LocalActorRef, ChildRestartStats>? _stats; // of those that failed; touched by the parent's run
+    private HashSet<LocalActorRef>? _stopping;
+    private long _nextNumber;
     private bool _closed;
 
-    /// <summary>Adds the child that <paramref name="create"/> makes, unless the name is taken.</summary>
-    public LocalActorRef Add(string? name, Func<string, LocalActorRef> create)
+    /// <summary>Adds the child that <paramref name="props"/> describe, unless the name is taken.</summary>
+    /// <param name="name">Null for one of the kernel's choice.</param>
+    public LocalActorRef Add(ActorCell parent, Props props, MessageDispatcher dispatcher, string? name)
     {
         lock (_lock)
         {
@@ -26,14 +30,24 @@ internal sealed class ChildrenContainer
                 throw new InvalidOperationException("Cannot create children while terminating or terminated.");
             }
 
-            name ??= NextName();
-            if (_byName.ContainsKey(name))
+            if (name is not null && _named is not null && _named.ContainsKey(name))
             {
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
             }
 
-            var child = create(name);
-            _byName.Add(name, child);
+            var child = parent.NewChild(props, dispatcher, name is null ? ChildName.Of(_nextNumber++) : ChildName.Of(name, parent.SystemImpl.NextUid()));
+            if (name is not null)
+            {
+                (_named ??= new(StringComparer.Ordinal)).Add(name, child);
+            }
+
+            if (_count == _children.Length)
+            {
+                Array.Resize(ref _children, Math.Max(4, _count * 2));
+            }
+
+            child.PlaceAmongSiblings = _count;
+            _children[_count++] = child;
             return child;
         }
     }
@@ -42,17 +56,28 @@ internal sealed class ChildrenContainer
     {
         lock (_lock)
         {
-            return _byName.GetValueOrDefault(name);
+            if (_named is not null && _named.TryGetValue(name, out var named))
+            {
+                return named;
+            }
+
+            return ChildName.TryParseNumber(name, out var number) ? FindNumber(number) : null;
         }
     }
 
-    public bool Contains(LocalActorRef child) => ReferenceEquals(Find(child.Name), child);
+    public bool Contains(LocalActorRef child)
+    {
+        lock (_lock)
+        {
+            return IsHere(child);
+        }
+    }
 
     public LocalActorRef[] Snapshot()
     {
         lock (_lock)
         {
-            return [.. _byName.Values];
+            return _children[.._count];
         }
     }
 
@@ -70,9 +95,9 @@ internal sealed class ChildrenContainer
     {
         lock (_lock)
         {
-            if (_byName.TryGetValue(child.Name, out var known) && ReferenceEquals(known, child))
+            if (IsHere(child))
             {
-                _stopping.Add(child);
+                (_stopping ??= []).Add(child);
             }
         }
     }
@@ -83,7 +108,7 @@ internal sealed class ChildrenContainer
         {
             lock (_lock)
             {
-                return _stopping.Count > 0;
+                return _stopping is { Count: > 0 };
             }
         }
     }
@@ -93,14 +118,28 @@ internal sealed class ChildrenContainer
     {
         lock (_lock)
         {
-            if (!_byName.TryGetValue(child.Name, out var known) || !ReferenceEquals(known, child))
+            if (!IsHere(child))
             {
                 return false;
             }
 
-            _stopping.Remove(child);
-            _stats.Remove(child);
-            return _byName.Remove(child.Name);
+            _stopping?.Remove(child);
+            _stats?.Remove(child);
+            if (child.ChildName.Given is { } name)
+            {
+                _named!.Remove(name);
+            }
+
+            var last = _children[--_count];
+            _children[child.PlaceAmongSiblings] = last;
+            last.PlaceAmongSiblings = child.PlaceAmongSiblings;
+            _children[_count] = null!;
+            if (_count == 0)
+            {
+                _children = [];
+            }
+
+            return true;
         }
     }
 
@@ -109,6 +148,7 @@ internal sealed class ChildrenContainer
     {
         lock (_lock)
         {
+            _stats ??= [];
             if (!_stats.TryGetValue(child, out var stats))
             {
                 _stats.Add(child, stats = new ChildRestartStats(child));
@@ -120,20 +160,20 @@ internal sealed class ChildrenContainer
 
     public ChildRestartStats[] AllStats() => [.. Snapshot().Select(StatsOf)];
 
-    /// <summary>$a, $b, … in base 64, as Akka names them.</summary>
-    private string NextName()
+    private bool IsHere(LocalActorRef child) =>
+        child.PlaceAmongSiblings < _count && ReferenceEquals(_children[child.PlaceAmongSiblings], child);
+
+    /// <summary>Looks through all: names of the kernel's choice are seldom looked up.</summary>
+    private LocalActorRef? FindNumber(long number)
     {
-        const string Digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
-        Span<char> name = stackalloc char[12];
-        var length = 0;
-        name[length++] = '$';
-        var number = _nextName++;
-        do
+        foreach (var child in _children.AsSpan(0, _count))
         {
-            name[length++] = Digits[(int)(number & 63)];
-            number >>= 6;
+            if (child.ChildName.IsNumber(number))
+            {
+                return child;
+            }
         }
-        while (number > 0);
-        return new string(name[..length]);
+
+        return null;
     }
 }

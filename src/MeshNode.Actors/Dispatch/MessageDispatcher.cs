@@ -32,6 +32,14 @@ public abstract class MessageDispatcher
 
     internal void Execute(IRunnable run) => ExecuteTask(run);
 
+    /// <summary>For a mailbox that has had its turn and has more to do: behind what waits.</summary>
+    internal virtual void ExecuteAgain(IRunnable run) => ExecuteTask(run);
+
+    /// <summary>An actor that ran here has stopped.</summary>
+    internal virtual void Detach()
+    {
+    }
+
     /// <summary>Takes the runnable over; called by any thread. Throws when it can no longer run anything.</summary>
     protected abstract void ExecuteTask(IRunnable run);
 }

@@ -1,8 +1,22 @@
 namespace MeshNode.Actors;
 
-/// <summary>Runs actors on .NET's thread pool.</summary>
+/// <summary>
+/// Runs actors on .NET's thread pool. What an actor on a pool thread wakes goes to that thread's own queue: it likely runs
+/// there next, with what it needs in the cache, unless an idle thread takes it. Every so often, and when an actor has had
+/// its turn, it goes to the queue of all threads, so that nothing waits there for ever.
+/// </summary>
 internal sealed class ThreadPoolDispatcher(string id) : MessageDispatcher(id)
 {
-    protected override void ExecuteTask(IRunnable run) =>
-        ThreadPool.UnsafeQueueUserWorkItem(run as IThreadPoolWorkItem ?? new ActionRunnable(run.Run), preferLocal: false);
+    /// <summary>One in so many hand-overs of a thread goes to all threads; a power of two.</summary>
+    private const int LocalHandOvers = 64;
+
+    [ThreadStatic]
+    private static int _handOvers;
+
+    internal override void ExecuteAgain(IRunnable run) => Queue(run, preferLocal: false);
+
+    protected override void ExecuteTask(IRunnable run) => Queue(run, (++_handOvers & (LocalHandOvers - 1)) != 0);
+
+    private static void Queue(IRunnable run, bool preferLocal) =>
+        ThreadPool.UnsafeQueueUserWorkItem(run as IThreadPoolWorkItem ?? new ActionRunnable(run.Run), preferLocal);
 }

@@ -21,7 +21,7 @@ internal sealed class DeadLetterListener(ActorSystemImpl system) : InternalActor
     public override void Tell(object message, IActorRef? sender)
     {
         var settings = system.Settings;
-        if (message is not AllDeadLetters lost || (system.IsTerminating && !settings.LogDeadLettersDuringShutdown) || !MayLog(out var rest))
+        if (message is not AllDeadLetters { Message: not Event.LogEvent } lost || (system.IsTerminating && !settings.LogDeadLettersDuringShutdown) || !MayLog(out var rest))
         {
             return;
         }

@@ -1,7 +1,7 @@
 namespace MeshNode.Actors;
 
 /// <summary>A watched actor has stopped; it never runs again. Delivered once for a watch.</summary>
-public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, INotInfluenceReceiveTimeout, IDeadLetterSuppression
+public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, INotInfluenceReceiveTimeout, IDeadLetterSuppression, IEquatable<Terminated>
 {
     public Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
     {
@@ -17,6 +17,13 @@ public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, INotInf
 
     /// <summary>Always false: there are no remote actors.</summary>
     public bool AddressTerminated { get; }
+
+    public bool Equals(Terminated? other) => other is not null
+        && ActorRef.Equals(other.ActorRef) && ExistenceConfirmed == other.ExistenceConfirmed && AddressTerminated == other.AddressTerminated;
+
+    public override bool Equals(object? obj) => Equals(obj as Terminated);
+
+    public override int GetHashCode() => ActorRef.GetHashCode();
 
     public override string ToString() => $"<Terminated>: {ActorRef} - ExistenceConfirmed={ExistenceConfirmed}";
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace MeshNode.Actors;
@@ -5,7 +7,8 @@ namespace MeshNode.Actors;
 /// <summary>Where an actor stands in the tree: <c>akka://system/user/parent/child</c>. Equality leaves out the incarnation's <see cref="Uid"/>.</summary>
 public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 {
-    private const string NameCharacters = "-_.*$+:@&=,!~';()";
+    /// <summary>What a name may hold beside ASCII letters and digits.</summary>
+    public const string ValidSymbols = "-_.*$+:@&=,!~';()";
 
     private readonly string _systemName;
 
@@ -48,7 +51,66 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     /// <summary>ASCII letters, digits and <c>-_.*$+:@&amp;=,!~';()</c>, not beginning with <c>$</c>, which the kernel's own names do.</summary>
     public static bool IsValidPathElement(string? name) =>
-        !string.IsNullOrEmpty(name) && name[0] != '$' && name.All(c => char.IsAsciiLetterOrDigit(c) || NameCharacters.Contains(c));
+        !string.IsNullOrEmpty(name) && name[0] != '$' && HasValidCharacters(name);
+
+    /// <summary>From <c>akka://system/user/a</c>, with <c>#uid</c> at the end or without.</summary>
+    /// <exception cref="UriFormatException">It is no path.</exception>
+    public static ActorPath Parse(string path) => TryParse(path, out var parsed) ? parsed : throw new UriFormatException($"[{path}] is no actor path.");
+
+    /// <inheritdoc cref="Parse"/>
+    /// <returns>False when it is no path.</returns>
+    public static bool TryParse(string? path, [NotNullWhen(true)] out ActorPath? actorPath)
+    {
+        const string Scheme = "akka://";
+        actorPath = null;
+        if (path is null || !path.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var hash = path.IndexOf('#', StringComparison.Ordinal);
+        var uid = 0L;
+        if (hash >= 0 && !long.TryParse(path.AsSpan(hash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out uid))
+        {
+            return false;
+        }
+
+        var elements = path[Scheme.Length..(hash >= 0 ? hash : path.Length)].Split('/');
+        if (elements[0].Length == 0 || !elements.Skip(1).All(element => element.Length > 0 && HasValidCharacters(element)))
+        {
+            return elements is [{ Length: > 0 } root, ""] && (actorPath = Root(root)) is not null;
+        }
+
+        actorPath = (Root(elements[0]) / elements.Skip(1)).WithUid(uid);
+        return true;
+    }
+
+    /// <summary>Names from the root down as one text: <c>/user/a</c>.</summary>
+    public static string FormatPathElements(IEnumerable<string> pathElements) => "/" + string.Join('/', pathElements);
+
+    /// <summary>The path of an actor of that name below this one, of no incarnation.</summary>
+    public ActorPath Child(string childName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(childName);
+        return Child(childName, 0);
+    }
+
+    /// <summary>The path so many steps down from the root, or with a negative number up from here.</summary>
+    public ActorPath ParentOf(int depth)
+    {
+        var path = this;
+        for (var steps = depth >= 0 ? Depth - depth : -depth; steps > 0; steps--)
+        {
+            path = path.Parent;
+        }
+
+        return path;
+    }
+
+    /// <summary>The same place, of another incarnation.</summary>
+    public ActorPath WithUid(long uid) => Depth == 0 || uid == Uid ? this : new ActorPath(Parent, _systemName, Name, uid);
+
+    public string ToStringWithAddress() => ToString();
 
     public string ToStringWithoutAddress() => Depth == 0 ? "/" : "/" + string.Join('/', Elements);
 
@@ -103,6 +165,10 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public int CompareTo(ActorPath? other) => other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
 
+    public static ActorPath operator /(ActorPath path, string name) => path.Child(name);
+
+    public static ActorPath operator /(ActorPath path, IEnumerable<string> name) => name.Aggregate(path, static (parent, each) => parent.Child(each));
+
     public static bool operator ==(ActorPath? left, ActorPath? right) => left is null ? right is null : left.Equals(right);
 
     public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
@@ -118,4 +184,6 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     internal static ActorPath Root(string systemName) => new(null, systemName, string.Empty, 0);
 
     internal ActorPath Child(string name, long uid) => new(this, _systemName, name, uid);
+
+    private static bool HasValidCharacters(string name) => name.All(static c => char.IsAsciiLetterOrDigit(c) || ValidSymbols.Contains(c));
 }

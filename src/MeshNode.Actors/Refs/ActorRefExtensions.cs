@@ -15,4 +15,11 @@ public static class ActorRefExtensions
         ArgumentNullException.ThrowIfNull(receiver);
         receiver.Tell(message, ActorCell.Current?.SenderOrNull);
     }
+
+    /// <summary>The reference, or another where it is null or <see cref="ActorRefs.Nobody"/>.</summary>
+    public static IActorRef GetOrElse(this IActorRef? actorRef, Func<IActorRef> elseValue)
+    {
+        ArgumentNullException.ThrowIfNull(elseValue);
+        return actorRef.IsNobody() ? elseValue() : actorRef!;
+    }
 }

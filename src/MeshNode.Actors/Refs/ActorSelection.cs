@@ -3,7 +3,8 @@ using System.IO.Enumeration;
 namespace MeshNode.Actors;
 
 /// <summary>
-/// Actors by path, looked up anew for each message. <c>*</c> and <c>?</c> stand for any characters within one name.
+/// Actors by path, looked up anew for each message. <c>*</c> and <c>?</c> stand for any characters within one name, <c>**</c>
+/// for all actors below.
 /// </summary>
 public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
 {
@@ -40,11 +41,14 @@ public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
     }
 
     /// <summary>The one actor that answers within the time; <see cref="ActorNotFoundException"/> when there is none.</summary>
-    public async Task<IActorRef> ResolveOne(TimeSpan timeout)
+    public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
+
+    /// <inheritdoc cref="ResolveOne(TimeSpan)"/>
+    public async Task<IActorRef> ResolveOne(TimeSpan timeout, CancellationToken ct)
     {
         try
         {
-            var identity = await this.Ask<ActorIdentity>(new Identify(this), timeout).ConfigureAwait(false);
+            var identity = await this.Ask<ActorIdentity>(new Identify(this), timeout, ct).ConfigureAwait(false);
             return identity.Subject ?? throw new ActorNotFoundException($"No actor at {this}");
         }
         catch (AskTimeoutException e)
@@ -103,6 +107,10 @@ public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
         {
             next.Add((InternalActorRef)_system.DeadLetters);
         }
+        else if (element == "**")
+        {
+            AddAllBelow(actor, next);
+        }
         else if (element.AsSpan().IndexOfAny('*', '?') >= 0)
         {
             next.AddRange(actor.GetChildren().Cast<InternalActorRef>().Where(child => FileSystemName.MatchesSimpleExpression(element, child.Path.Name, ignoreCase: false)));
@@ -110,6 +118,15 @@ public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
         else if (actor.GetChild(element) is { } child)
         {
             next.Add(child);
+        }
+    }
+
+    private static void AddAllBelow(InternalActorRef actor, List<InternalActorRef> found)
+    {
+        foreach (var child in actor.GetChildren().Cast<InternalActorRef>())
+        {
+            found.Add(child);
+            AddAllBelow(child, found);
         }
     }
 }

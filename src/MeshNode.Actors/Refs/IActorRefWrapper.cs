@@ -4,4 +4,6 @@ namespace MeshNode.Actors;
 internal interface IActorRefWrapper : IActorRef
 {
     InternalActorRef Wrapped { get; }
+
+    int IComparable.CompareTo(object? obj) => Wrapped.CompareTo(obj);
 }

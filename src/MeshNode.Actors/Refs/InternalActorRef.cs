@@ -29,6 +29,10 @@ internal abstract class InternalActorRef : IActorRef
 
     public override int GetHashCode() => global::System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
+    public int CompareTo(object? obj) => obj is null or IActorRef
+        ? CompareTo(obj as IActorRef)
+        : throw new ArgumentException("A reference can only be compared to another one.", nameof(obj));
+
     public int CompareTo(IActorRef? other)
     {
         if (other is null)

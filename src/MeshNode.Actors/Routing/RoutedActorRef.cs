@@ -10,12 +10,17 @@ internal sealed class RoutedActorRef : LocalActorRef
     private readonly Props _routeeProps;
     private Router _router; // replaced as a whole; written by the router's run once it has started
 
-    public RoutedActorRef(ActorSystemImpl system, Props props, InternalActorRef parent, string name, long uid)
-        : base(system, RouterProps(props.RouterConfig!), DispatcherOf(system, props.RouterConfig!.RouterDispatcher), parent, name, uid)
+    public RoutedActorRef(ActorSystemImpl system, Props props, InternalActorRef parent, ChildName name)
+        : base(system, RouterProps(props.RouterConfig!), DispatcherOf(system, props.RouterConfig!.RouterDispatcher), parent, name)
     {
         _config = props.RouterConfig!;
         _routeeProps = props.WithRouter(null);
         DispatcherOf(system, _routeeProps.Dispatcher); // refused here, where the caller of ActorOf hears of it
+        if (_routeeProps.Mailbox is { } mailbox)
+        {
+            system.Mailboxes.Lookup(mailbox);
+        }
+
         _router = _config.CreateRouter(system);
     }
 

@@ -3,6 +3,8 @@ namespace MeshNode.Actors;
 /// <summary>Runs by a <see cref="TimeProvider"/>, with one timer of it armed for what is due first.</summary>
 internal sealed class ClockScheduler : SchedulerBase, IDisposable
 {
+    private const double LongestWait = int.MaxValue; // ms; timers take no more than 49.7 days. What is due later is armed for again
+
     private readonly Lock _armLock = new();
     private readonly TimeProvider _clock;
     private readonly long _start;
@@ -55,7 +57,7 @@ internal sealed class ClockScheduler : SchedulerBase, IDisposable
             {
                 // Timers count whole milliseconds: rounded up, or it would come too early and again.
                 var wait = Math.Ceiling((due - MonotonicClock).TotalMilliseconds);
-                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, wait)), Timeout.InfiniteTimeSpan);
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, LongestWait)), Timeout.InfiniteTimeSpan);
             }
         }
     }

@@ -2,14 +2,11 @@ namespace MeshNode.Actors;
 
 public static class Decider
 {
-    public static IDecider From(Func<Exception, Directive> localOnlyDecider)
-    {
-        ArgumentNullException.ThrowIfNull(localOnlyDecider);
-        return new FunctionDecider(localOnlyDecider);
-    }
+    public static LocalOnlyDecider From(Func<Exception, Directive> localOnlyDecider) => new(localOnlyDecider);
 
-    private sealed class FunctionDecider(Func<Exception, Directive> decide) : IDecider
-    {
-        public Directive Decide(Exception cause) => decide(cause);
-    }
+    /// <inheritdoc cref="DeployableDecider"/>
+    public static DeployableDecider From(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) => new(defaultDirective, pairs);
+
+    /// <inheritdoc cref="DeployableDecider"/>
+    public static DeployableDecider From(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) => new(defaultDirective, pairs);
 }

@@ -22,8 +22,18 @@ public class OneForOneStrategy : SupervisorStrategy
     {
     }
 
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, TimeSpan.FromMilliseconds(withinTimeMilliseconds), decider, loggingEnabled)
+    {
+    }
+
     public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
         : this(null, null, localOnlyDecider)
+    {
+    }
+
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled)
+        : this(null, null, Actors.Decider.From(localOnlyDecider), loggingEnabled)
     {
     }
 
@@ -35,6 +45,11 @@ public class OneForOneStrategy : SupervisorStrategy
     public int MaxNumberOfRetries { get; }
 
     public TimeSpan WithinTimeRange { get; }
+
+    /// <summary>-1 for all time.</summary>
+    public int WithinTimeRangeMilliseconds => WithinTimeRange > TimeSpan.Zero ? (int)WithinTimeRange.TotalMilliseconds : -1;
+
+    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRange, Decider, LoggingEnabled);
 
     internal override void ProcessFailure(
         ActorCell cell, bool restart, LocalActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> all)

@@ -18,7 +18,7 @@ public abstract class SupervisorStrategy
 
     public static SupervisorStrategy DefaultStrategy { get; } = new OneForOneStrategy(DefaultDecider);
 
-    public static SupervisorStrategy StoppingStrategy { get; } = new OneForOneStrategy(Actors.Decider.From(_ => Directive.Stop));
+    public static OneForOneStrategy StoppingStrategy { get; } = new OneForOneStrategy(Actors.Decider.From(_ => Directive.Stop));
 
     public IDecider Decider { get; }
 

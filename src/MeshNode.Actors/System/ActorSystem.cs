@@ -17,6 +17,8 @@ public abstract class ActorSystem : IActorRefFactory, IAsyncDisposable, IDisposa
 
     public abstract Dispatchers Dispatchers { get; }
 
+    public abstract Mailboxes Mailboxes { get; }
+
     public abstract EventStream EventStream { get; }
 
     /// <summary>Takes what has no receiver; publishes <see cref="DeadLetter"/>.</summary>
@@ -91,7 +93,7 @@ public abstract class ActorSystem : IActorRefFactory, IAsyncDisposable, IDisposa
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Begins <see cref="Terminate"/> without waiting for it.</summary>
+    /// <summary>Begins <see cref="Terminate"/> without waiting for it; <see cref="DisposeAsync"/> waits.</summary>
     public void Dispose()
     {
         _ = Terminate();

@@ -37,6 +37,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override Dispatchers Dispatchers { get; }
 
+    public override Mailboxes Mailboxes { get; } = new();
+
     public override EventStream EventStream { get; }
 
     public override IActorRef DeadLetters { get; }
@@ -88,9 +90,11 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
                 }
 
                 break;
-            case AllDeadLetters known:
+            case AllDeadLetters known when ReferenceEquals(recipient, DeadLetters):
                 EventStream.Publish(known);
                 break;
+            case AllDeadLetters:
+                break; // for a subscriber that has stopped but not left yet: published again it would come back here, without end
             case Identify identify:
                 (sender ?? DeadLetters).Tell(new ActorIdentity(identify.MessageId, null), ActorRefs.NoSender);
                 break;

@@ -12,7 +12,7 @@ internal sealed class RootGuardianRef(ActorSystemImpl system, Action<LocalActorR
     public LocalActorRef StartGuardian(string name, SupervisorStrategy strategy)
     {
         var guardian = new LocalActorRef(
-            system, Props.Create(() => new GuardianActor(), strategy), system.Dispatchers.DefaultGlobalDispatcher, this, name, 0);
+            system, Props.Create(() => new GuardianActor(), strategy), system.Dispatchers.DefaultGlobalDispatcher, this, ChildName.Of(name, 0));
         _guardians.Add(name, guardian);
         guardian.Start();
         return guardian;

@@ -14,6 +14,17 @@ public interface ITimerScheduler
 
     void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
 
+    /// <inheritdoc cref="StartSingleTimer(object, object, TimeSpan)"/>
+    /// <param name="sender">Of the message; the actor itself where there is no such parameter.</param>
+    void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender);
+
+    /// <inheritdoc cref="StartPeriodicTimer(object, object, TimeSpan)"/>
+    /// <param name="sender">Of the message; the actor itself where there is no such parameter.</param>
+    void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender);
+
+    /// <inheritdoc cref="StartPeriodicTimer(object, object, TimeSpan, IActorRef)"/>
+    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender);
+
     bool IsTimerActive(object key);
 
     void Cancel(object key);

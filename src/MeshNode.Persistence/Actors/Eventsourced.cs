@@ -13,7 +13,6 @@ namespace MeshNode.Persistence;
 /// </remarks>
 public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboundedStash
 {
-    private readonly PersistenceExtension _persistence;
     private readonly EventWriter _writer;
     private readonly StoreRequests _store;
     private readonly InternalStash _waiting;
@@ -27,10 +26,10 @@ public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboun
 
     protected Eventsourced()
     {
-        _persistence = Cell.System.GetExtension<PersistenceExtension>() ?? Persistence.Instance.Apply(Cell.System);
-        _writer = new EventWriter(_persistence, this, Self);
-        _store = new StoreRequests(_persistence, Self);
-        _waiting = new InternalStash(Cell, _persistence.Settings.InternalStashCapacity);
+        Extension = Cell.System.GetExtension<PersistenceExtension>() ?? Persistence.Instance.Apply(Cell.System);
+        _writer = new EventWriter(Extension, this, Self);
+        _store = new StoreRequests(Extension, Self);
+        _waiting = new InternalStash(Cell, Extension.Settings.InternalStashCapacity);
         _stash = new UserStash(Cell, _waiting.Messages);
         _receiveRecover = ReceiveRecover;
         IsRecovering = true;
@@ -64,7 +63,7 @@ public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboun
     public virtual string SnapshotterId => PersistenceId;
 
     /// <summary>What becomes of a command for which the internal stash has no room.</summary>
-    public virtual IStashOverflowStrategy InternalStashOverflowStrategy => _persistence.Settings.InternalStashOverflowStrategy;
+    public virtual IStashOverflowStrategy InternalStashOverflowStrategy => Extension.Settings.InternalStashOverflowStrategy;
 
     protected virtual ILoggingAdapter Log => _log ??= Cell.Log;
 
@@ -123,7 +122,7 @@ public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboun
     public void SaveSnapshot(object snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        _store.SaveSnapshot(new SnapshotMetadata(SnapshotterId, SnapshotSequenceNr, _persistence.System.Scheduler.Now.UtcDateTime), snapshot);
+        _store.SaveSnapshot(new SnapshotMetadata(SnapshotterId, SnapshotSequenceNr, Extension.System.Scheduler.Now.UtcDateTime), snapshot);
     }
 
     /// <summary>Answered by <see cref="DeleteSnapshotSuccess"/> or <see cref="DeleteSnapshotFailure"/>.</summary>
@@ -195,25 +194,9 @@ public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboun
 
     protected override void Unhandled(object message)
     {
-        switch (message)
+        if (message is not RecoveryCompleted && !StoreRequests.LogFailure(Log, PersistenceId, message))
         {
-            case RecoveryCompleted:
-                break;
-            case SaveSnapshotFailure failure:
-                Log.Warning(failure.Cause, "Saving the snapshot {0} failed", failure.Metadata);
-                break;
-            case DeleteSnapshotFailure failure:
-                Log.Warning(failure.Cause, "Deleting the snapshot {0} failed", failure.Metadata);
-                break;
-            case DeleteSnapshotsFailure failure:
-                Log.Warning(failure.Cause, "Deleting the snapshots {0} failed", failure.Criteria);
-                break;
-            case DeleteMessagesFailure failure:
-                Log.Warning(failure.Cause, "Deleting the events of [{0}] up to {1} failed", PersistenceId, failure.ToSequenceNr);
-                break;
-            default:
-                base.Unhandled(message);
-                break;
+            base.Unhandled(message);
         }
     }
 
@@ -450,7 +433,7 @@ public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboun
 
     // Recovery
 
-    internal PersistenceExtension Extension => _persistence;
+    internal PersistenceExtension Extension { get; }
 
     internal ILoggingAdapter RecoveryLog => Log;
 
@@ -494,16 +477,7 @@ public abstract class Eventsourced : ActorBase, IPersistentIdentity, IWithUnboun
         }
     }
 
-    private void StartRecovery()
-    {
-        if (string.IsNullOrEmpty(PersistenceId) || PersistenceId.Length > StoredEvent.MaxPersistenceIdLength)
-        {
-            throw new InvalidOperationException($"The persistence id [{PersistenceId}] of {Self} must have 1 to {StoredEvent.MaxPersistenceIdLength} characters.");
-        }
-
-        _recovery = new RecoveryRun(this, Self);
-        _recovery.Start();
-    }
+    private void StartRecovery() => (_recovery = new RecoveryRun(this, Self)).Start();
 
     private void HandleOwn(PersistenceMessage message)
     {

@@ -44,7 +44,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void Command<T>(Action<T> handler, Predicate<T>? shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Commands().Add(new ReceiveTable.ActionHandler<T>(handler, shouldHandle));
+        Commands().AddAction<T>(handler, shouldHandle);
     }
 
     protected void Command<T>(Predicate<T> shouldHandle, Action<T> handler) => Command(handler, shouldHandle);
@@ -53,7 +53,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void Command<T>(Func<T, bool> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Commands().Add(new ReceiveTable.FunctionHandler<T>(handler));
+        Commands().AddFunction<T>(handler);
     }
 
     protected void Command(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null)
@@ -87,7 +87,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     {
         ArgumentNullException.ThrowIfNull(handler);
         var commands = Commands();
-        commands.Add(new ReceiveTable.ActionHandler<object>(handler, null));
+        commands.AddAction<object>(handler, null);
         commands.HasAny = true;
     }
 
@@ -101,7 +101,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void Recover<T>(Action<T> handler, Predicate<T>? shouldHandle = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Recoveries().Add(new ReceiveTable.ActionHandler<T>(handler, shouldHandle));
+        Recoveries().AddAction<T>(handler, shouldHandle);
     }
 
     protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) => Recover(handler, shouldHandle);
@@ -110,7 +110,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void Recover<T>(Func<T, bool> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Recoveries().Add(new ReceiveTable.FunctionHandler<T>(handler));
+        Recoveries().AddFunction<T>(handler);
     }
 
     protected void Recover(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null)
@@ -126,7 +126,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     {
         ArgumentNullException.ThrowIfNull(handler);
         var recoveries = Recoveries();
-        recoveries.Add(new ReceiveTable.ActionHandler<object>(handler, null));
+        recoveries.AddAction<object>(handler, null);
         recoveries.HasAny = true;
     }
 

@@ -19,8 +19,14 @@ internal sealed class RecoveryRun(Eventsourced actor, IActorRef self) : IDisposa
     private bool _isAlive; // the store was heard of since the last tick
 
     /// <summary>Begins at once if there is a permit; else that comes as a message.</summary>
+    /// <exception cref="InvalidOperationException">The actor's persistence id is none.</exception>
     public void Start()
     {
+        if (string.IsNullOrEmpty(actor.PersistenceId) || actor.PersistenceId.Length > StoredEvent.MaxPersistenceIdLength)
+        {
+            throw new InvalidOperationException($"The persistence id [{actor.PersistenceId}] of {self} must have 1 to {StoredEvent.MaxPersistenceIdLength} characters.");
+        }
+
         _permit = _persistence.Permits.Request(self);
         if (_permit.State == RecoveryPermit.PermitState.Granted)
         {

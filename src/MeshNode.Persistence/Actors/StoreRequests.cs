@@ -6,6 +6,25 @@ namespace MeshNode.Persistence;
 /// <summary>What an actor asks of the stores beside writing events; each is answered by a message to the actor.</summary>
 internal sealed class StoreRequests(PersistenceExtension persistence, IActorRef self)
 {
+    /// <summary>Warns of a failure that the actor's code did not handle; false for other messages.</summary>
+    public static bool LogFailure(ILoggingAdapter log, string persistenceId, object message)
+    {
+        var (cause, what) = message switch
+        {
+            SaveSnapshotFailure failure => (failure.Cause, $"Saving the snapshot {failure.Metadata}"),
+            DeleteSnapshotFailure failure => (failure.Cause, $"Deleting the snapshot {failure.Metadata}"),
+            DeleteSnapshotsFailure failure => (failure.Cause, $"Deleting the snapshots {failure.Criteria} of [{persistenceId}]"),
+            DeleteMessagesFailure failure => (failure.Cause, $"Deleting the events of [{persistenceId}] up to {failure.ToSequenceNr}"),
+            _ => default,
+        };
+        if (cause is not null)
+        {
+            log.Warning(cause, "{0} failed", what);
+        }
+
+        return cause is not null;
+    }
+
     public void SaveSnapshot(SnapshotMetadata metadata, object snapshot)
     {
         StoredSnapshot stored;

@@ -152,4 +152,58 @@ public sealed class ReceiveActorTests : TestKit.TestKit
         var broken = Watch(ActorOf(Props.Create<Forwarding>("of another type")));
         ExpectTerminated(broken);
     }
+
+    private sealed class ByType : ReceiveActor
+    {
+        private static readonly Type Text = typeof(string);
+
+        private static readonly Predicate<object> IsLong = message => ((string)message).Length > 3;
+
+        public ByType()
+        {
+            Receive(typeof(int), message => (int)message > 0);
+            Receive(typeof(int), message => (int)message < -10, _ => Sender.Tell("very negative"));
+            ReceiveAsync(typeof(int), async message =>
+            {
+                await Task.Yield();
+                Sender.Tell($"not positive: {message}");
+            });
+            ReceiveAsync(Text, IsLong, async message =>
+            {
+                await Task.Yield();
+                Sender.Tell($"long: {message}");
+            });
+            Receive<char>(_ => RunTask(async () =>
+            {
+                await Task.Yield();
+                Sender.Tell("run");
+            }));
+            ReceiveAnyAsync(async message =>
+            {
+                await Task.Yield();
+                Sender.Tell($"any: {message}");
+            });
+        }
+    }
+
+    [Fact]
+    public void Handlers_are_declared_by_a_type_that_is_known_only_at_run_time()
+    {
+        var actor = ActorOf<ByType>();
+        foreach (var message in new object[] { 1, -11, -1, "long text", "abc", 'c', 1.5 })
+        {
+            actor.Tell(message);
+        }
+
+        Assert.Equal(["very negative", "not positive: -1", "long: long text", "any: abc", "run", "any: 1.5"], ReceiveN(6));
+        ExpectNoMsg();
+    }
+
+    [Fact]
+    public void Actor_of_no_props_handles_nothing()
+    {
+        Sys.EventStream.Subscribe<UnhandledMessage>(TestActor);
+        Sys.ActorOf(Props.Empty).Tell("what?");
+        ExpectMsg<UnhandledMessage>();
+    }
 }

@@ -119,4 +119,58 @@ public sealed class BackoffSupervisorTests() : TestKit.TestKit(new ActorSystemSe
         Assert.Throws<ArgumentOutOfRangeException>(() => Actors.Backoff.OnStop(Recorder.Props(TestActor), "child", Max, Min, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Actors.Backoff.OnStop(Recorder.Props(TestActor), "child", Min, Max, 2));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Final_stop_message_ends_the_supervisor_with_its_child(bool childRuns)
+    {
+        var options = Actors.Backoff.OnStop(Recorder.Props(TestActor), "child", Min, Max, 0).WithFinalStopMessage(message => message is Recorder.StopYourself);
+        var supervisor = Watch(ActorOf(BackoffSupervisor.Props(options)));
+        ExpectMsg("PreStart");
+        if (!childRuns)
+        {
+            supervisor.Tell(PoisonPillOfChild());
+            ExpectMsg("PostStop");
+            Settle();
+            supervisor.Tell(new Recorder.StopYourself());
+        }
+        else
+        {
+            supervisor.Tell(new Recorder.StopYourself());
+            ExpectMsg("PostStop");
+        }
+
+        ExpectTerminated(supervisor);
+        ExpectNoMsg(TimeSpan.FromSeconds(10));
+
+        static object PoisonPillOfChild() => new Recorder.Fail(new ActorKilledException("stopped by the default strategy"));
+    }
+
+    [Fact]
+    public void Senders_are_answered_while_there_is_no_child()
+    {
+        var supervisor = OnFailure(options => options.WithReplyWhileStopped("come back later"));
+        ExpectMsg("PreStart");
+        FailAndExpectStop(supervisor);
+        supervisor.Tell("hello");
+        ExpectMsg("come back later");
+    }
+
+    [Fact]
+    public void Props_without_options_are_those_of_OnStop()
+    {
+        var stopping = new OneForOneStrategy(_ => Directive.Stop).WithMaxNrOfRetries(1);
+        var supervisor = Watch(ActorOf(BackoffSupervisor.PropsWithSupervisorStrategy(Recorder.Props(TestActor), "child", Min, Max, 0, stopping)));
+        ExpectMsg("PreStart");
+        supervisor.Tell(new Recorder.StopYourself());
+        ExpectMsg("PostStop");
+        Settle();
+        Scheduler.Advance(Min);
+        ExpectMsg("PreStart");
+        supervisor.Tell(new Recorder.StopYourself());
+        ExpectMsg("PostStop");
+        ExpectTerminated(supervisor);
+        Assert.NotNull(BackoffSupervisor.Props(Recorder.Props(TestActor), "child", Min, Max, 0, 3));
+    }
 }

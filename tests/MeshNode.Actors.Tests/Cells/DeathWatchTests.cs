@@ -189,4 +189,37 @@ public sealed class DeathWatchTests : TestKit.TestKit
 
         private void Spawn() => _probe.Tell(Context.Watch(Context.ActorOf(Recorder.Props(ActorRefs.Nobody), "child")));
     }
+
+    [Fact]
+    public void Watchers_hear_after_the_subject_and_its_children_have_run_PostStop()
+    {
+        var subject = ActorOf(Recorder.Props(TestActor), "subject");
+        ExpectMsg("PreStart");
+        subject.Tell(new Recorder.Spawn(Recorder.Props(TestActor), "child"));
+        var child = (IActorRef)ReceiveN(2).Single(message => message is IActorRef);
+        Watch(subject);
+        Watch(child);
+        Sys.Stop(subject);
+        ExpectMsg("PostStop");
+        ExpectTerminated(child);
+        ExpectMsg("PostStop");
+        ExpectTerminated(subject);
+    }
+
+    [Fact]
+    public void Watching_in_two_ways_at_once_is_refused()
+    {
+        var (watcher, _) = Watcher();
+        var subject = Subject();
+        Tell(watcher, new Recorder.WatchIt(subject));
+        EventFilter.Exception<InvalidOperationException>(contains: "already watches").ExpectOne(() => watcher.Tell(new Recorder.WatchIt(subject, "gone")));
+    }
+
+    [Fact]
+    public void Notices_of_one_subject_are_equal()
+    {
+        var subject = Subject();
+        Assert.Equal(new Terminated(subject, true, false), new Terminated(subject, true, false));
+        Assert.NotEqual(new Terminated(subject, true, false), new Terminated(subject, false, false));
+    }
 }

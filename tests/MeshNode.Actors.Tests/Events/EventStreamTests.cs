@@ -73,4 +73,16 @@ public sealed class EventStreamTests : TestKit.TestKit
     {
         public Logs() => Receive<string>(text => Context.GetLogger().Info(text));
     }
+
+    [Theory]
+    [InlineData("Peer {Name} has {Count} channels", "Peer a has 2 channels")]
+    [InlineData("Peer {@Name} has {Count:000} of {{max}}", "Peer a has 002 of {max}")]
+    [InlineData("Peer {Name,3} has {Count}", "Peer   a has 2")]
+    [InlineData("Peer {0} has {1} and {0}", "Peer a has 2 and a")]
+    public void Log_formats_have_named_or_numbered_holes(string format, string text)
+    {
+        Sys.EventStream.Subscribe<LogEvent>(TestActor);
+        Sys.Log.Log(LogLevel.WarningLevel, format, "a", 2);
+        Assert.Equal(text, ExpectMsg<Warning>().Message.ToString());
+    }
 }

@@ -9,11 +9,18 @@ internal static class Property
     private const int Full = 20_000;
     private const int Plain = 2_000;
 
+    private static void Check(Action<int> claim, int seed)
+    {
+        _ = PermutedSystem.TakeLeftActorsBehind();
+        claim(seed);
+        Assert.False(PermutedSystem.TakeLeftActorsBehind(), "The system did not terminate: an actor did not stop.");
+    }
+
     public static void Holds(string name, Action<int> claim)
     {
         if (int.TryParse(Environment.GetEnvironmentVariable("MESHNODE_SEED"), out var only))
         {
-            claim(only);
+            Check(claim, only);
             return;
         }
 
@@ -22,7 +29,7 @@ internal static class Property
         {
             try
             {
-                claim(seed);
+                Check(claim, seed);
             }
             catch (Exception e)
             {

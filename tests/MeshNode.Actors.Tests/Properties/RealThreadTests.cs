@@ -87,6 +87,39 @@ public sealed class RealThreadTests : IDisposable
         }
     }
 
+    private sealed class Player : ReceiveActor
+    {
+        public Player(CountdownEvent left) => Receive<int>(ball =>
+        {
+            if (ball == 0)
+            {
+                left.Signal();
+            }
+            else
+            {
+                Sender.Tell(ball - 1);
+            }
+        });
+    }
+
+    /// <summary>The answer comes back just when the one who waits for it goes idle: a wake-up that is lost ends the game.</summary>
+    [Fact]
+    public void No_wake_up_is_lost_when_going_idle_races_with_telling()
+    {
+        var balls = TestScale.Count("messages back and forth on the thread pool", 20_000_000, 1_000_000);
+        for (var games = 1; games <= 4; games *= 2)
+        {
+            using var left = new CountdownEvent(games);
+            for (var game = 0; game < games; game++)
+            {
+                var players = Enumerable.Range(0, 2).Select(_ => _system.ActorOf(Props.Create(() => new Player(left)))).ToArray();
+                players[0].Tell(balls / games, players[1]);
+            }
+
+            Assert.True(left.Wait(Limit * 5), $"{left.CurrentCount} of {games} games stand still");
+        }
+    }
+
     private sealed class Mortal : ReceiveActor
     {
         public Mortal() => Receive<string>(_ => Context.Stop(Self));

@@ -40,4 +40,53 @@ public sealed class ActorSelectionTests : TestKit.TestKit
         var actor = ActorOf(Recorder.Props(ActorRefs.Nobody), "somebody");
         Assert.Equal(actor, await Sys.ActorSelection("/user/somebody").ResolveOne(TimeSpan.FromSeconds(1)).WaitAsync(TimeSpan.FromSeconds(30)));
     }
+
+    [Fact]
+    public void Double_star_stands_for_all_below()
+    {
+        var parent = ActorOf(Recorder.Props(TestActor), "parent");
+        ExpectMsg("PreStart");
+        parent.Tell(new Recorder.Spawn(Recorder.Props(TestActor), "child"));
+        var child = (IActorRef)ReceiveN(2).Single(message => message is IActorRef);
+        child.Tell(new Recorder.Spawn(Recorder.Props(TestActor), "grandchild"));
+        ReceiveN(2);
+        Sys.ActorSelection("/user/**").Tell('x');
+        Assert.Equal(['x', 'x', 'x'], ReceiveN(3));
+        Sys.ActorSelection("/user/parent/**").Tell('y');
+        Assert.Equal(['y', 'y'], ReceiveN(2));
+        ExpectNoMsg();
+    }
+
+    [Fact]
+    public void Selection_begins_at_an_anchor()
+    {
+        var parent = ActorOf(Recorder.Props(ActorRefs.Nobody), "parent");
+        parent.Tell(new Recorder.Spawn(Recorder.Props(TestActor), "child"));
+        ReceiveN(2);
+        var selection = Sys.ActorSelection(parent, "child");
+        Assert.Equal(parent, selection.Anchor);
+        Assert.Equal("/child", selection.PathString);
+        selection.Tell('x');
+        ExpectMsg('x');
+        Assert.Equal(selection, Sys.ActorSelection(parent, "child"));
+        Assert.NotEqual(selection, Sys.ActorSelection(parent, "other"));
+    }
+
+    [Fact]
+    public async Task Search_for_one_can_be_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        var found = Sys.ActorSelection(ActorOf<Silent>().Path).ResolveOne(Timeout.InfiniteTimeSpan, cancel.Token);
+        Assert.NotNull(await found.WaitAsync(TimeSpan.FromSeconds(30)));
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Sys.ActorSelection("/user/*").ResolveOne(Timeout.InfiniteTimeSpan, cancel.Token).WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    private sealed class Silent : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+        }
+    }
 }

@@ -298,10 +298,11 @@ public sealed class RouterTests : TestKit.TestKit
     }
 
     [Fact]
-    public void Unknown_dispatcher_of_routees_is_refused_at_once()
+    public void Unknown_dispatcher_or_mailbox_is_refused_at_once()
     {
         Assert.Throws<ConfigurationException>(() => ActorOf(Workers.WithDispatcher("unknown").WithRouter(new RoundRobinPool(1)), "router"));
         Assert.Throws<ConfigurationException>(() => ActorOf(Workers.WithRouter(new RoundRobinPool(1).WithDispatcher("unknown")), "router"));
+        Assert.Throws<ConfigurationException>(() => ActorOf(Workers.WithMailbox("unknown").WithRouter(new RoundRobinPool(1)), "router"));
         ActorOf(Workers.WithRouter(new RoundRobinPool(1)), "router").Tell("routed");
         Receive(1);
     }

@@ -228,6 +228,29 @@ public sealed class CoordinatedShutdownTests : TestKit.TestKit
     }
 
     [Fact]
+    public async Task Task_goes_on_after_the_actor_that_began_the_shutdown_has_stopped()
+    {
+        var actor = ActorOf(Props.Create(() => new Ending()));
+        Coordinated.AddTask(CoordinatedShutdown.PhaseServiceStop, "stops it", async () =>
+        {
+            await actor.GracefulStop(Timeout.InfiniteTimeSpan); // would come back into the actor's context
+            return await Note("went on")();
+        });
+        actor.Tell("end");
+        await Sys.WhenTerminated.WaitAsync(Limit);
+        Assert.Equal(["went on"], _ran);
+    }
+
+    private sealed class Ending : ReceiveActor
+    {
+        public Ending() => ReceiveAsync<string>(text =>
+        {
+            CoordinatedShutdown.Get(Context.System).Run(Reason);
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
     public void Phases_of_ones_own_come_where_they_depend()
     {
         var phases = new CoordinatedShutdownSetup

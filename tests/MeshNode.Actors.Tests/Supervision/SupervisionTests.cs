@@ -191,4 +191,68 @@ public sealed class SupervisionTests : TestKit.TestKit
         ExpectTerminated(poisoned);
         probe.ExpectNoMsg();
     }
+
+    [Fact]
+    public void Decider_by_type_takes_the_first_that_fits()
+    {
+        var decider = Decider.From(
+            Directive.Escalate, Directive.Stop.When<ArgumentNullException>(), Directive.Resume.When<ArgumentException>(), Directive.Restart.When<Failure>());
+        Assert.Equal(Directive.Stop, decider.Decide(new ArgumentNullException()));
+        Assert.Equal(Directive.Resume, decider.Decide(new ArgumentOutOfRangeException()));
+        Assert.Equal(Directive.Restart, decider.Decide(new Failure("broken")));
+        Assert.Equal(Directive.Escalate, decider.Decide(new InvalidOperationException()));
+        var strategy = new OneForOneStrategy(3, 500, decider);
+        Assert.Equal((3, 500), (strategy.MaxNumberOfRetries, strategy.WithinTimeRangeMilliseconds));
+        Assert.Equal(-1, new AllForOneStrategy(-1, -1, decider).WithinTimeRangeMilliseconds);
+    }
+
+    [Fact]
+    public void AllForOne_beyond_its_limit_stops_all()
+    {
+        var (parent, child, _, _) = Family(new AllForOneStrategy(1, TimeSpan.FromSeconds(10), _ => Directive.Restart));
+        var sibling = Child(parent, CreateTestProbe(), "sibling");
+        Watch(child);
+        Watch(sibling);
+        child.Tell(new Recorder.Fail(new Failure("1")));
+        ExpectNoMsg();
+        child.Tell(new Recorder.Fail(new Failure("2")));
+        Assert.Equal(new[] { child, sibling }.ToHashSet(), ReceiveN(2).Select(message => ((Terminated)message).ActorRef).ToHashSet());
+    }
+
+    [Fact]
+    public void System_messages_overtake_user_messages()
+    {
+        using var release = new ManualResetEventSlim();
+        var probe = CreateTestProbe();
+        var actor = Watch(ActorOf(Props.Create(() => new Blocked(release, probe.Ref))));
+        actor.Tell("block");
+        probe.ExpectMsg("blocking");
+        actor.Tell("queued first");
+        Sys.Stop(actor);
+        EventFilter.DeadLetter<string>(text => text == "queued first").ExpectOne(release.Set);
+        ExpectTerminated(actor);
+        probe.ExpectNoMsg();
+    }
+
+    private sealed class Blocked : ReceiveActor
+    {
+        public Blocked(ManualResetEventSlim release, IActorRef probe)
+        {
+            Receive<string>(text => text == "block", _ =>
+            {
+                probe.Tell("blocking");
+                release.Wait(TimeSpan.FromSeconds(30));
+            });
+            Receive<string>(text => probe.Tell(text));
+        }
+    }
+
+    [Fact]
+    public void Failures_are_logged_with_their_cause_and_resumed_ones_as_warnings()
+    {
+        var (_, child, _, _) = Family(new OneForOneStrategy(_ => Directive.Resume));
+        EventFilter.Warning(contains: "broken").ExpectOne(() => child.Tell(new Recorder.Fail(new Failure("broken"))));
+        var (_, silent, _, _) = Family(new OneForOneStrategy(_ => Directive.Restart, loggingEnabled: false));
+        EventFilter.Exception<Failure>().Expect(0, () => silent.Tell(new Recorder.Fail(new Failure("broken"))));
+    }
 }

@@ -158,4 +158,53 @@ public sealed class TimerTests : TestKit.TestKit
             });
         }
     }
+
+    private sealed class SentTimers : ReceiveActor, IWithTimers
+    {
+        public SentTimers(IActorRef probe)
+        {
+            Receive<string>(text => text == "start", _ =>
+            {
+                Timers.StartSingleTimer(1, "single", TimeSpan.FromSeconds(1), Sender);
+                Timers.StartPeriodicTimer(2, "periodic", TimeSpan.FromSeconds(2), Sender);
+                Timers.StartPeriodicTimer(3, "delayed", TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(60), Sender);
+                Timers.StartSingleTimer(4, "own", TimeSpan.FromSeconds(4));
+                Sender.Tell(Timers.ActiveTimers.Count);
+            });
+            Receive<string>(text => probe.Tell(text, Sender));
+        }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+    }
+
+    [Fact]
+    public void Timer_may_have_another_sender_than_the_actor_itself()
+    {
+        var actor = ActorOf(Props.Create(() => new SentTimers(TestActor)));
+        var sender = CreateTestProbe();
+        sender.Send(actor, "start");
+        sender.ExpectMsg(4);
+        Scheduler.Advance(TimeSpan.FromSeconds(4));
+        foreach (var (message, from) in new[] { ("single", sender.Ref), ("periodic", sender.Ref), ("delayed", sender.Ref) })
+        {
+            ExpectMsgFrom(from, message);
+        }
+
+        var last = ReceiveN(2).Order().ToList();
+        Assert.Equal(["own", "periodic"], last);
+    }
+
+    private sealed record Quiet : INotInfluenceReceiveTimeout;
+
+    [Fact]
+    public void Message_that_does_not_influence_the_receive_timeout_does_not_put_it_off()
+    {
+        var actor = ActorOf(Props.Create(() => new Impatient(TestActor)));
+        actor.Tell(TimeSpan.FromSeconds(2));
+        ExpectNoMsg(TimeSpan.FromSeconds(1.5));
+        actor.Tell(new Quiet());
+        ExpectMsg<Quiet>();
+        Scheduler.Advance(TimeSpan.FromSeconds(0.5));
+        ExpectMsg<ReceiveTimeout>();
+    }
 }

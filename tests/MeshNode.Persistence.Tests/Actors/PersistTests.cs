@@ -234,16 +234,16 @@ public sealed class PersistTests : PersistenceKit
         var gate = new WriteGate(Store);
         var actors = Enumerable.Range(0, 1000).Select(index => Actor($"many-{index}")).ToArray();
         Assert.All(ReceiveN(1000, TimeSpan.FromSeconds(60)), message => Assert.Equal("ready", message));
-        foreach (var actor in actors)
+        Do(actors[0], a => a.Persist("x", a.Handled));
+        gate.AwaitTransaction(); // of one event: the next one gathers meanwhile
+        foreach (var actor in actors.Skip(1))
         {
             Do(actor, a => a.Persist("x", a.Handled));
         }
 
-        gate.AwaitTransaction();
         Settle();
         gate.Open();
         Assert.All(ReceiveN(1000, TimeSpan.FromSeconds(60)), message => Assert.Equal("handled x 1", message));
-        Assert.Equal(2, Store.Transactions.Count);
-        Assert.Equal(1000, Store.Transactions.Sum(transaction => transaction.Length));
+        Assert.Equal([1, 999], Store.Transactions.Select(transaction => transaction.Length));
     }
 }

@@ -20,6 +20,7 @@ internal abstract class ActorsCase(string name, int warmUps, int? rounds = null)
     /// <summary>One round.</summary>
     public async Task<IReadOnlyList<(Metric Metric, double Value)>> RunAsync(CancellationToken cancellation)
     {
+        await Task.Yield(); // off the stack of the round before, whose system must be garbage by now
         Collect();
         var system = ActorSystem.Create("benchmark");
         await using (system.ConfigureAwait(false))
