@@ -16,6 +16,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         Options = options;
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         text.ApplicationName ??= "MeshNode";
+        text.NoResetOnClose = true; // nothing of ours outlives its transaction
         if (options.PrepareStatements)
         {
             // Planning a page's query takes longer than reading the page.
