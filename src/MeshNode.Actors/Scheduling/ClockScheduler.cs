@@ -53,7 +53,7 @@ internal sealed class ClockScheduler : SchedulerBase, IDisposable
     {
         lock (_armLock)
         {
-            if (NextDue is { } due)
+            if (NextLook is { } due)
             {
                 // Timers count whole milliseconds: rounded up, or it would come too early and again.
                 var wait = Math.Ceiling((due - MonotonicClock).TotalMilliseconds);

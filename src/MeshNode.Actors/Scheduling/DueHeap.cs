@@ -21,13 +21,13 @@ internal sealed class DueHeap
 
     public bool Remove(ScheduledWork item)
     {
-        var index = item.HeapIndex;
+        var index = item.Where;
         if (index < 0)
         {
             return false;
         }
 
-        item.HeapIndex = -1;
+        item.Where = ScheduledWork.Nowhere;
         var last = _items[--Count];
         _items[Count] = null!;
         if (index < Count)
@@ -95,6 +95,6 @@ internal sealed class DueHeap
     private void Place(int index, ScheduledWork item)
     {
         _items[index] = item;
-        item.HeapIndex = index;
+        item.Where = index;
     }
 }

@@ -7,8 +7,9 @@ namespace MeshNode.Actors;
 public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
 {
     private readonly Lock _lock = new();
-    private readonly DueHeap _heap = new();
+    private readonly TimingWheel _wheel = new();
     private long _order;
+    private long _lookAt = long.MaxValue; // 100 ns; nothing that is pending is due earlier
 
     private protected SchedulerBase()
     {
@@ -27,7 +28,7 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         {
             lock (_lock)
             {
-                return _heap.Count;
+                return _wheel.Count;
             }
         }
     }
@@ -39,7 +40,22 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         {
             lock (_lock)
             {
-                return _heap.First is { } first ? TimeSpan.FromTicks(first.Due) : null;
+                return _wheel.FirstDue() is { } first ? TimeSpan.FromTicks(first) : null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// When <see cref="RunDue"/> is to be called next: no later than <see cref="NextDue"/>, and known without looking
+    /// through what is far away. Null for not at all.
+    /// </summary>
+    internal TimeSpan? NextLook
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lookAt == long.MaxValue ? null : TimeSpan.FromTicks(_lookAt);
             }
         }
     }
@@ -81,11 +97,13 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         bool isFirst;
         lock (_lock)
         {
-            work.Due = Math.Max(0, delay.Ticks) + MonotonicClock.Ticks;
+            var now = MonotonicClock.Ticks;
+            work.Due = now + Math.Clamp(delay.Ticks, 0, long.MaxValue - now);
             work.Interval = interval.Ticks;
             work.Order = _order++;
-            _heap.Push(work);
-            isFirst = work.HeapIndex == 0;
+            _wheel.Add(work);
+            isFirst = work.Due < _lookAt;
+            _lookAt = isFirst ? work.Due : _lookAt;
         }
 
         if (isFirst)
@@ -100,7 +118,7 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     {
         lock (_lock)
         {
-            _heap.Remove(work);
+            _wheel.Remove(work); // who looks for it in vain looks again
         }
     }
 
@@ -146,18 +164,18 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     {
         lock (_lock)
         {
-            if (_heap.First is not { } work || work.Due > now)
+            var work = _wheel.TakeDue(now);
+            if (work is null)
             {
-                return null;
+                _lookAt = _wheel.NextLook() ?? long.MaxValue;
             }
 
-            _heap.Remove(work);
-            if (work.IsPeriodic)
+            if (work is { IsPeriodic: true })
             {
                 // A scheduler that was late does not catch up by a burst.
                 work.Due = Math.Max(work.Due + work.Interval, now - ((now - work.Due) % work.Interval) + work.Interval);
                 work.Order = _order++;
-                _heap.Push(work);
+                _wheel.Add(work);
             }
 
             return work;

@@ -22,7 +22,7 @@ public sealed class ReceiveShapeTests : TestKit.TestKit
             Receive<Animal>(animal => animal is Cat { } && false);
             Receive<IFormattable>(_ => Sender.Tell("formattable"));
             Receive<int>(_ => Sender.Tell("never: an int is formattable"));
-            Receive<Uri>(_ => Sender.Tell("uri"));
+            Receive<Exception>(_ => Sender.Tell("exception"));
             Receive<Animal>(_ => Sender.Tell("animal"));
             Receive<string>(text => text.Length > 3, _ => Sender.Tell("long text"));
             Receive<string>(_ => Sender.Tell("text"));
@@ -38,7 +38,7 @@ public sealed class ReceiveShapeTests : TestKit.TestKit
             foreach (var (message, answer) in new (object, string)[]
             {
                 (new Puppy(), "puppy"), (new Dog(), "dog"), (new Cat(), "animal"), (5, "formattable"), (11, "large number"), (1.5, "formattable"),
-                (new Uri("a:b"), "uri"), ("abc", "text"), ("abcd", "long text"), (new Version(), "version"),
+                ("abc", "text"), (new InvalidOperationException(), "exception"), ("abcd", "long text"), (new Version(), "version"),
             })
             {
                 zoo.Tell(message, TestActor);
