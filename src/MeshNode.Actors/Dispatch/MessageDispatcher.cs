@@ -35,6 +35,10 @@ public abstract class MessageDispatcher
     /// <summary>For a mailbox that has had its turn and has more to do: behind what waits.</summary>
     internal virtual void ExecuteAgain(IRunnable run) => ExecuteTask(run);
 
+    /// <summary>Whether an actor that has handled <see cref="Throughput"/> messages may handle as many again at once.</summary>
+    /// <param name="since">The dispatcher's own, for the time of one run; 0 at first.</param>
+    internal virtual bool GrantsMore(ref long since) => false;
+
     /// <summary>An actor that ran here has stopped.</summary>
     internal virtual void Detach()
     {

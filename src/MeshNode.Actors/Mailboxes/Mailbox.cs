@@ -41,6 +41,12 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <summary>How often a run looks for a message that is being written, before it lets other threads go first.</summary>
     private const int SpinsForWriter = 30;
 
+    /// <summary>Messages that a run must have handled at a stretch for its senders to be given a moment when it catches up.</summary>
+    private const int BusyMessages = 16;
+
+    /// <summary>Iterations of <see cref="Thread.SpinWait"/>: about a quarter of a microsecond.</summary>
+    private const int BusyPause = 10;
+
     private Stack<Envelope>? _front; // what was unstashed; touched by the owner of the run
     private long _word;
     private long _head; // position of the next message to take; touched by the owner of the run
@@ -204,6 +210,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     {
         Cell.EnsureCreated();
         var left = Dispatcher.Throughput;
+        var spentAt = 0L;
         while (true)
         {
             var word = Volatile.Read(ref _word);
@@ -239,7 +246,17 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
                 continue;
             }
 
-            if (left <= 0 || !ProcessUserMessages(ref left))
+            if (left <= 0)
+            {
+                if (!Dispatcher.GrantsMore(ref spentAt))
+                {
+                    return true;
+                }
+
+                left = Dispatcher.Throughput;
+            }
+
+            if (!ProcessUserMessages(ref left))
             {
                 return true;
             }
@@ -258,10 +275,11 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
         var isReady = true;
         var head = _head;
         var end = head;
+        var quiet = left - BusyMessages;
         _interrupted = false;
         try
         {
-            while (left > 0 && (isReady = TryTakeNext(ref head, ref end, out var message, out var sender)) && message is not null)
+            while (left > 0 && (isReady = TryTakeNext(ref head, ref end, left <= quiet, out var message, out var sender)) && message is not null)
             {
                 left--;
                 Cell.Invoke(message, sender);
@@ -307,7 +325,8 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
     /// <summary>The next message, or null at the end; false when the next one's sender does not finish writing it.</summary>
     /// <param name="head">Position of the next message to take.</param>
     /// <param name="end">How far senders had come when last looked at; looked at anew when that is reached.</param>
-    private bool TryTakeNext(ref long head, ref long end, out object? message, out IActorRef? sender)
+    /// <param name="isBusy">See <see cref="TryFindMore"/>.</param>
+    private bool TryTakeNext(ref long head, ref long end, bool isBusy, out object? message, out IActorRef? sender)
     {
         if (_front is { Count: > 0 } front)
         {
@@ -318,7 +337,7 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
         var spin = default(SpinWait);
         while (true)
         {
-            if (head == end && (end = Position(Volatile.Read(ref _word))) == head)
+            if (head == end && !TryFindMore(head, ref end, isBusy))
             {
                 (message, sender) = (null, null);
                 return true;
@@ -342,12 +361,28 @@ internal abstract class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : 
         }
     }
 
+    /// <summary>Looks how far senders have come.</summary>
+    /// <param name="isBusy">
+    /// The run has handled many messages and caught up. Its senders are likely at it on another core: each look takes the
+    /// word's line of memory from them, and going idle makes them wake the actor. So it gives them a moment first.
+    /// </param>
+    private bool TryFindMore(long head, ref long end, bool isBusy)
+    {
+        if (isBusy)
+        {
+            Thread.SpinWait(BusyPause);
+        }
+
+        end = Position(Volatile.Read(ref _word));
+        return head != end;
+    }
+
     /// <summary>False when the next message is being written and does not become ready.</summary>
     private bool TryDrain()
     {
         var end = _head;
         bool isReady;
-        while ((isReady = TryTakeNext(ref _head, ref end, out var message, out var sender)) && message is not null)
+        while ((isReady = TryTakeNext(ref _head, ref end, isBusy: false, out var message, out var sender)) && message is not null)
         {
             SendToDeadLetters(message, sender);
         }
