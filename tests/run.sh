@@ -12,8 +12,9 @@ Usage: tests/run.sh [--fast | --soak] [--only NAME] [--help]
   --soak        every test with every long count in full (hours)
   --only NAME   only the test projects whose name contains NAME (repeatable); the whole solution is still built
 
-What the tests need is installed when it is missing: from Debian chromium, nodejs, npm, iproute2, libssl3 (as root or
-with sudo), from npm what tests/MeshNode.Interop.Tests/js/package-lock.json pins. The .NET SDK must be there already.
+What the tests need is installed when it is missing: from Debian chromium, nodejs, npm, iproute2, libssl3, libsqlite3-0
+and postgresql (as root or with sudo; tests start a PostgreSQL server of their own, the system's is not used), from npm
+what tests/MeshNode.Interop.Tests/js/package-lock.json pins. The .NET SDK must be there already.
 
 The last line is "N passed, N failed, N skipped". Exit code 0: something ran and nothing failed; 1: a test failed, a
 project crashed, hung or ran no test, or the build or the format check failed; 2: a bad option or a missing tool.
@@ -128,6 +129,8 @@ install_packages() {
     command -v ip >/dev/null || [[ -x /usr/sbin/ip ]] || missing+=(iproute2)
     ldconfig -p 2>/dev/null | grep -q 'libssl\.so\.3' || /sbin/ldconfig -p 2>/dev/null | grep -q 'libssl\.so\.3' || missing+=(libssl3)
     [[ $MODE == fast || -x $CHROMIUM ]] || missing+=(chromium)
+    ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || /sbin/ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || missing+=(libsqlite3-0)
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
     ((${#missing[@]})) || return 0
 
     note "installing ${missing[*]}"

@@ -34,7 +34,7 @@ public sealed class DeliverySamples() : TestKit(Departures.Persistence)
     public void Letter_comes_again_until_it_is_confirmed()
     {
         var addressee = CreateTestProbe("addressee");
-        var office = Sys.ActorOf(Props.Create(() => new PostOffice(addressee.Ref)), "office");
+        var office = Sys.ActorOf(Props.Create(() => new PostOffice(addressee.Ref)));
         office.Tell("hello");
         var letter = addressee.ExpectMsg<Letter>();
         Assert.Equal("hello", letter.Text);
@@ -44,7 +44,7 @@ public sealed class DeliverySamples() : TestKit(Departures.Persistence)
         Watch(office);
         Sys.Stop(office);
         ExpectTerminated(office);
-        office = Sys.ActorOf(Props.Create(() => new PostOffice(addressee.Ref)), "office");
+        office = Sys.ActorOf(Props.Create(() => new PostOffice(addressee.Ref)));
         Assert.Equal("hello", addressee.FishForMessage<Letter>(again => again.DeliveryId == letter.DeliveryId).Text);
 
         addressee.Send(office, new Receipt(letter.DeliveryId));

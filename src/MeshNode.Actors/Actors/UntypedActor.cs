@@ -34,4 +34,11 @@ public abstract class UntypedActor : ActorBase
         ArgumentNullException.ThrowIfNull(action);
         CurrentCell.RunTask(action);
     }
+
+    /// <summary>As a behaviour that handles whatever comes.</summary>
+    internal static Receive ToReceive(UntypedReceive receive) => message =>
+    {
+        receive(message);
+        return true;
+    };
 }

@@ -296,12 +296,7 @@ internal sealed class ActorCell : IUntypedActorContext
     public LocalActorRef MakeChild(Props props, string? name)
     {
         ArgumentNullException.ThrowIfNull(props);
-        if (name is not null && !ActorPath.IsValidPathElement(name))
-        {
-            throw new InvalidActorNameException(
-                $"Illegal actor name [{name}]: it must not be empty, must not begin with $, and may hold ASCII letters, digits and -_.*$+:@&=,!~';()");
-        }
-
+        ActorPath.ThrowIfInvalidName(name);
         if (IsTerminating)
         {
             throw new InvalidOperationException("Cannot create children while terminating or terminated.");
@@ -321,11 +316,7 @@ internal sealed class ActorCell : IUntypedActorContext
 
     public ActorSelection ActorSelection(string path) => Actors.ActorSelection.From(SystemImpl, Self, path);
 
-    public ActorSelection ActorSelection(ActorPath path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Actors.ActorSelection.From(SystemImpl, Self, path.ToStringWithoutAddress());
-    }
+    public ActorSelection ActorSelection(ActorPath path) => Actors.ActorSelection.From(SystemImpl, Self, path);
 
     public IActorRef Child(string name) => Children?.Find(name) ?? ActorRefs.Nobody;
 
@@ -362,9 +353,9 @@ internal sealed class ActorCell : IUntypedActorContext
 
     public void UnbecomeStacked() => _behaviour = _behavioursBelow is { Count: > 0 } below ? below.Pop() : null;
 
-    public void Become(UntypedReceive receive) => Become(Handled(receive));
+    public void Become(UntypedReceive receive) => Become(UntypedActor.ToReceive(receive));
 
-    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handled(receive));
+    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(UntypedActor.ToReceive(receive));
 
     public void SetReceiveTimeout(TimeSpan? timeout)
     {
@@ -434,12 +425,6 @@ internal sealed class ActorCell : IUntypedActorContext
         Actor = null;
         _extras = null;
     }
-
-    private static Receive Handled(UntypedReceive receive) => message =>
-    {
-        receive(message);
-        return true;
-    };
 
     private void AutoReceive(object message)
     {

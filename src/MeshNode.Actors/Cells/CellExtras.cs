@@ -60,6 +60,7 @@ internal sealed class CellExtras(ActorCell cell)
 
     public void MessageHandled(object? message)
     {
+        _stash?.MessageHandled();
         if (ReceiveTimeout is not null && message is not INotInfluenceReceiveTimeout)
         {
             ArmReceiveTimeout();

@@ -181,6 +181,17 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public static bool operator >=(ActorPath? left, ActorPath? right) => left is null ? right is null : left.CompareTo(right) >= 0;
 
+    /// <param name="name">Null for a name of the kernel's choice.</param>
+    /// <exception cref="InvalidActorNameException">A child cannot be called so.</exception>
+    internal static void ThrowIfInvalidName(string? name)
+    {
+        if (name is not null && !IsValidPathElement(name))
+        {
+            throw new InvalidActorNameException(
+                $"Illegal actor name [{name}]: it must not be empty, must not begin with $, and may hold ASCII letters, digits and {ValidSymbols}");
+        }
+    }
+
     internal static ActorPath Root(string systemName) => new(null, systemName, string.Empty, 0);
 
     internal ActorPath Child(string name, long uid) => new(this, _systemName, name, uid);

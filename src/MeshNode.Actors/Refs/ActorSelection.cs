@@ -66,6 +66,12 @@ public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
 
     public override string ToString() => $"ActorSelection[Anchor({_anchor.Path}), Path({PathString})]";
 
+    internal static ActorSelection From(ActorSystemImpl system, InternalActorRef here, ActorPath path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return From(system, here, path.ToStringWithoutAddress());
+    }
+
     internal static ActorSelection From(ActorSystemImpl system, InternalActorRef here, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -5,6 +5,7 @@ namespace MeshNode.Actors;
 internal sealed class ActorStash(ActorCell cell, int capacity) : IStash
 {
     private readonly LinkedList<Envelope> _messages = new();
+    private bool _hasCurrent;
 
     public int Capacity => capacity;
 
@@ -19,7 +20,7 @@ internal sealed class ActorStash(ActorCell cell, int capacity) : IStash
     public void Stash()
     {
         var envelope = cell.CurrentEnvelope();
-        if (_messages.Last is { } last && ReferenceEquals(last.Value.Message, envelope.Message) && ReferenceEquals(last.Value.Sender, envelope.Sender))
+        if (_hasCurrent)
         {
             throw new IllegalActorStateException($"Can't stash the same message {envelope.Message} more than once");
         }
@@ -30,7 +31,11 @@ internal sealed class ActorStash(ActorCell cell, int capacity) : IStash
         }
 
         _messages.AddLast(envelope);
+        _hasCurrent = true;
     }
+
+    /// <summary>What comes next is another message, though it may be the same object again.</summary>
+    public void MessageHandled() => _hasCurrent = false;
 
     public void Unstash()
     {

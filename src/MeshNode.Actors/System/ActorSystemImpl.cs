@@ -133,11 +133,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override ActorSelection ActorSelection(string path) => Actors.ActorSelection.From(this, _root, path);
 
-    public override ActorSelection ActorSelection(ActorPath path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Actors.ActorSelection.From(this, _root, path.ToStringWithoutAddress());
-    }
+    public override ActorSelection ActorSelection(ActorPath path) => Actors.ActorSelection.From(this, _root, path);
 
     public override void Stop(IActorRef actor)
     {

@@ -27,6 +27,10 @@ internal sealed class PostgreSqlJournal(PostgreSqlDatabase database, PostgreSqlI
     private readonly record struct Candidate(int Index, AtomicWrite Write, long Id);
 
     /// <summary>What the transaction found under its locks.</summary>
+    /// <param name="Fences">Epochs by name.</param>
+    /// <param name="Highest">By id, a number up to which all are taken, and which is the highest where that is not below the first to be written.</param>
+    /// <param name="TransactionId">Of <c>pg_current_xact_id()</c>.</param>
+    /// <param name="TransactionBase">See the schema.</param>
     private sealed record Standing(Dictionary<string, long> Fences, Dictionary<long, long> Highest, ulong TransactionId, long TransactionBase);
 
     /// <summary>See <see cref="IEventStore.WriteAsync"/>.</summary>
@@ -134,9 +138,10 @@ internal sealed class PostgreSqlJournal(PostgreSqlDatabase database, PostgreSqlI
                 batch.BatchCommands.Add(command);
             }
 
-            var wanted = numbers.Values.Order().ToArray();
+            var firsts = FirstsOf(writes, numbers);
+            var wanted = firsts.Keys.ToArray();
             Add(PostgreSqlDatabase.Durable);
-            Add($"SELECT id FROM {database.Table("persistence_ids")} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", PostgreSqlDatabase.Value(wanted));
+            Add($"SELECT id, deleted_to FROM {database.Table("persistence_ids")} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", PostgreSqlDatabase.Value(wanted));
             var untouched = fences.Where(fence => fence.Epoch == 0).Select(fence => fence.Name).Order(StringComparer.Ordinal).ToArray();
             if (untouched.Length > 0)
             {
@@ -146,10 +151,13 @@ internal sealed class PostgreSqlJournal(PostgreSqlDatabase database, PostgreSqlI
 
             var fenceNames = fences.Select(fence => fence.Name).Distinct(StringComparer.Ordinal).ToArray();
             Add($"SELECT name, epoch FROM {database.Table("fences")} WHERE name = ANY($1) ORDER BY name FOR SHARE", PostgreSqlDatabase.Value(fenceNames));
+            // Only from the first number to be written on: there is nothing, as a rule, where the highest of all would have the
+            // index read a page of entries for each id (16 us instead of 1).
             Add($"""
-                SELECT id, greatest(deleted_to, (SELECT max(sequence_nr) FROM {database.Table("journal")} j WHERE j.id = p.id))
-                FROM {database.Table("persistence_ids")} p WHERE id = ANY($1)
-                """, PostgreSqlDatabase.Value(wanted));
+                SELECT w.id, j.highest FROM unnest($1, $2) AS w (id, first)
+                CROSS JOIN LATERAL (SELECT max(sequence_nr) AS highest FROM {database.Table("journal")} WHERE id = w.id AND sequence_nr >= w.first) j
+                WHERE j.highest IS NOT NULL
+                """, PostgreSqlDatabase.Value(wanted), PostgreSqlDatabase.Value(firsts.Values.ToArray()));
             Add($"SELECT pg_current_xact_id()::text, transaction_base, current_setting('synchronous_commit') FROM {database.Table("journal_state")}");
 
             var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -160,16 +168,32 @@ internal sealed class PostgreSqlJournal(PostgreSqlDatabase database, PostgreSqlI
         }
     }
 
+    /// <summary>By number of the id, in that order, the lowest number that is to be written.</summary>
+    private static SortedDictionary<long, long> FirstsOf(IReadOnlyList<AtomicWrite> writes, Dictionary<string, long> numbers)
+    {
+        var firsts = new SortedDictionary<long, long>();
+        foreach (var write in writes)
+        {
+            if (numbers.TryGetValue(write.PersistenceId, out var id))
+            {
+                var first = write.Events.Count > 0 ? write.FirstSequenceNr : long.MaxValue;
+                firsts[id] = Math.Min(first, firsts.GetValueOrDefault(id, long.MaxValue));
+            }
+        }
+
+        return firsts;
+    }
+
     private async Task<Standing> ReadStandingAsync(NpgsqlDataReader reader, int wantedIds, CancellationToken cancellationToken)
     {
         // Results without rows (settings, inserts) are passed over by the reader.
-        var locked = 0;
+        var highest = new Dictionary<long, long>(wantedIds);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            locked++;
+            highest.Add(reader.GetInt64(0), reader.GetInt64(1));
         }
 
-        if (locked != wantedIds)
+        if (highest.Count != wantedIds)
         {
             throw new ForgottenIdException(database.Where);
         }
@@ -181,11 +205,10 @@ internal sealed class PostgreSqlJournal(PostgreSqlDatabase database, PostgreSqlI
             fences.Add(reader.GetString(0), reader.GetInt64(1));
         }
 
-        var highest = new Dictionary<long, long>(wantedIds);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            highest.Add(reader.GetInt64(0), reader.GetInt64(1));
+            highest[reader.GetInt64(0)] = reader.GetInt64(1);
         }
 
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);

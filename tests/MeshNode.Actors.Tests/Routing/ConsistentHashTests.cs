@@ -40,6 +40,23 @@ public sealed class ConsistentHashTests : TestKit.TestKit
     }
 
     [Fact]
+    public void Keys_of_a_routee_that_is_removed_go_to_others_and_the_rest_stay()
+    {
+        var router = ActorOf(Workers.WithRouter(new ConsistentHashingPool(3)));
+        var before = Enumerable.Range(0, 30).ToDictionary(customer => customer, customer => RouteeOf(router, new Order(customer, "x")));
+        router.Tell(GetRoutees.Instance);
+        var gone = (ActorRefRoutee)ExpectMsg<Routees>().Members.First();
+        router.Tell(new RemoveRoutee(gone));
+        Settle();
+        foreach (var (customer, routee) in before)
+        {
+            var now = RouteeOf(router, new Order(customer, "y"));
+            Assert.NotEqual(gone.Actor.Path.Name, now);
+            Assert.True(routee == gone.Actor.Path.Name || routee == now, $"customer {customer} moved from {routee} to {now}");
+        }
+    }
+
+    [Fact]
     public void Mapping_is_asked_first_then_the_message_then_its_envelope()
     {
         var router = ActorOf(Workers.WithRouter(new ConsistentHashingPool(7).WithHashMapping(message => message is string text ? text.Length : null)));

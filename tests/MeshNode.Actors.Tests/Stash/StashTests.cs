@@ -88,6 +88,17 @@ public sealed class StashTests : TestKit.TestKit
     }
 
     [Fact]
+    public void One_object_sent_twice_is_two_messages()
+    {
+        var actor = Actor();
+        object shared = 7;
+        actor.Tell(shared);
+        actor.Tell(shared);
+        actor.Tell("open");
+        Assert.Equal([7, 7], ReceiveN(2));
+    }
+
+    [Fact]
     public void Stashed_messages_of_a_stopped_actor_become_dead_letters()
     {
         var actor = Actor();

@@ -77,8 +77,14 @@ public sealed class EventBatcherTests : Actors.TestKit.TestKit
         StoredEvent[] events = [.. Enumerable.Range(1, count).Select(number => new StoredEvent(id, number, "m", 1, default, 0, []))];
         return new PendingWrite(this, TestActor, null)
         {
-            Events = events, Handler = () => { }, Invoke = (_, _) => null, IsAsync = false, IsStashing = true,
-            Write = new AtomicWrite(id, events), Size = size, FirstSequenceNr = 1,
+            Events = events,
+            Handler = () => { },
+            Invoke = (_, _) => null,
+            IsAsync = false,
+            IsStashing = true,
+            Write = new AtomicWrite(id, events),
+            Size = size,
+            FirstSequenceNr = 1,
         };
     }
 }

@@ -73,7 +73,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             await Task.WhenAll(
                 PumpAsync(client, server, bytes =>
                 {
-                    isCut = _isArmed && Encoding.ASCII.GetString(bytes.Span).Contains("COMMIT", StringComparison.Ordinal);
+                    isCut = _isArmed && Encoding.ASCII.GetString(bytes.Span).Contains("COMMIT\0", StringComparison.Ordinal);
                     return true;
                 }),
                 PumpAsync(server, client, _ => !isCut));

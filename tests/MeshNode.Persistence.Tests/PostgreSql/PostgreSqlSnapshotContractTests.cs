@@ -1,5 +1,5 @@
-using MeshNode.Persistence.Snapshots;
 using MeshNode.Persistence.PostgreSql;
+using MeshNode.Persistence.Snapshots;
 using MeshNode.Persistence.Tests.Contract;
 
 namespace MeshNode.Persistence.Tests.PostgreSql;
