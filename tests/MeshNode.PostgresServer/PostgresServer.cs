@@ -45,7 +45,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var binaries = PostgresBinaries.Find();
         string[] prefix = Environment.IsPrivilegedProcess ? UserPrefix() : [];
         var folder = await MakeFolderAsync(prefix).ConfigureAwait(false);
-        var watch = Start("/bin/sh", [Path.Combine(AppContext.BaseDirectory, "watch.sh"), folder]);
+        // In a session of its own: what ends the test's process group, as timeout does, must leave somebody to clean up.
+        var watch = Start("setsid", ["/bin/sh", Path.Combine(AppContext.BaseDirectory, "watch.sh"), folder]);
         var server = new PostgresServer(binaries, folder, prefix, watch, settings);
         try
         {

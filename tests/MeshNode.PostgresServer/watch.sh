@@ -1,7 +1,7 @@
 #!/bin/sh
 # Ends a private PostgreSQL server and removes its folder when standard input ends: that is when whoever started it has
 # asked for it, or is gone, in whatever way. Argument: FOLDER.
-trap "" INT HUP
+trap "" INT HUP TERM
 folder=$1
 cat >/dev/null
 
