@@ -336,6 +336,9 @@ public sealed class PeerConnection : IDisposable
         _secure.Dispose();
     }
 
+    /// <summary>Every count agrees with what it counts; for tests.</summary>
+    internal bool IsConsistent() => _secure.Channels.IsConsistent();
+
     private void AnnounceCandidates(int from)
     {
         foreach (var candidate in _ice.CandidatesToTrickle(from))
