@@ -235,6 +235,11 @@ public sealed class ConnectionSimulation : IDisposable
                 break;
         }
 
+        foreach (var peer in Peers.Where(p => !p.HasVanished && p.Connection.ConnectionState == PeerConnectionState.Failed))
+        {
+            peer.Connection.Close(_now); // it had failed already, and nobody is there for a restart
+        }
+
         RunUntil(() => (_left.HasVanished || _left.SawClosed) && (_right.HasVanished || _right.SawClosed), EndLimit, "the end");
         RunUntil(() => _network.NextArrival is null, EndLimit, "the last datagrams"); // they meet closed connections
     }

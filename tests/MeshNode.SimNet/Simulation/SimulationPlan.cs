@@ -67,7 +67,7 @@ public sealed record SimulationPlan
                 1 => Ending.CloseBoth,
                 _ => Ending.Close,
             },
-            Messages = 4 + random.NextInt32(24),
+            Messages = random.NextInt32(4) == 0 ? 30 + random.NextInt32(120) : 4 + random.NextInt32(24),
         };
     }
 
