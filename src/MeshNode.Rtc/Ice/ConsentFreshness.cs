@@ -6,6 +6,8 @@ namespace MeshNode.Rtc.Ice;
 /// </summary>
 internal sealed class ConsentFreshness(IceAgentConfiguration configuration, RandomSource jitter)
 {
+    private const int GridsPerInterval = 50; // 100 ms of 5 s
+
     private MonotonicTime? _unansweredSince;
 
     public MonotonicTime? NextCheck { get; private set; }
@@ -61,7 +63,23 @@ internal sealed class ConsentFreshness(IceAgentConfiguration configuration, Rand
         return true;
     }
 
-    // §5.1: "each interval MUST be randomized from between 0.8 and 1.2 times the basic period".
-    private void Schedule(MonotonicTime now) =>
-        NextCheck = now + (configuration.ConsentInterval * (0.8 + (0.4 * jitter.NextDouble())));
+    /// <summary>
+    /// §5.1: "each interval MUST be randomized from between 0.8 and 1.2 times the basic period". Within that it is rounded to
+    /// a grid that all connections share: thousands of idle ones then wake their loop some ten times a second, and their
+    /// checks, and the answers to them, travel in batches.
+    /// </summary>
+    private void Schedule(MonotonicTime now)
+    {
+        var grid = configuration.ConsentInterval.Ticks / GridsPerInterval;
+        var interval = configuration.ConsentInterval * (0.8 + (0.4 * jitter.NextDouble()));
+        var due = (now + interval).Ticks;
+        if (grid > 0)
+        {
+            // Down, or up where that would be less than 0.8 of the period: a grid is a fiftieth of it.
+            var rounded = due - (due % grid);
+            due = rounded - now.Ticks < (configuration.ConsentInterval * 0.8).Ticks ? rounded + grid : rounded;
+        }
+
+        NextCheck = new MonotonicTime(due);
+    }
 }
