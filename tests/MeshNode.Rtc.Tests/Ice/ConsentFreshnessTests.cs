@@ -19,6 +19,7 @@ public sealed class ConsentFreshnessTests
             intervals.Add((next - now).TotalMilliseconds);
             now = next + TimeSpan.FromTicks(i % 5_000); // the loop is a little late
             consent.OnCheckSent(now);
+            consent.OnResponse(now);
         }
 
         Assert.All(intervals, interval => Assert.InRange(interval, 4_000, 6_000));
