@@ -1,3 +1,5 @@
+using MeshNode.Rtc.Sctp.Congestion;
+
 namespace MeshNode.Rtc.Sctp;
 
 internal enum OutstandingState : byte
@@ -24,8 +26,10 @@ internal struct OutstandingChunk
     public long SendOrder; // counts transmissions of the association; later ones that arrive show that this one did not
     public int Retransmissions;
     public byte Flags;
-    public byte MissingReports;
     public OutstandingState State;
+    public Tsn SentBefore; // while in flight: its neighbours by time of transmission
+    public Tsn SentAfter;
+    public SendStamp Stamp;
 
     /// <summary>Bytes in a packet, with header and padding.</summary>
     public readonly int WireLength => Chunks.DataChunk.HeaderLength + ((Length + 3) & ~3);
