@@ -336,6 +336,12 @@ public sealed class PeerConnection : IDisposable
         _secure.Dispose();
     }
 
+    /// <summary>Every count agrees with what it counts; for tests.</summary>
+    internal bool IsConsistent() => _secure.Channels.IsConsistent();
+
+    /// <summary>With which checks of the peer are signed; for tests that play a peer.</summary>
+    internal string LocalPassword => _ice.Agent.LocalCredentials.Password;
+
     private void AnnounceCandidates(int from)
     {
         foreach (var candidate in _ice.CandidatesToTrickle(from))
