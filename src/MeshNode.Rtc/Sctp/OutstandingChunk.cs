@@ -1,3 +1,5 @@
+using MeshNode.Rtc.Sctp.Congestion;
+
 namespace MeshNode.Rtc.Sctp;
 
 internal enum OutstandingState : byte
@@ -25,9 +27,11 @@ internal struct OutstandingChunk
     public int Retransmissions;
     public uint Fsn; // counts the message's fragments from 0
     public byte Flags;
-    public byte MissingReports;
     public OutstandingState State;
     public byte HeaderLength; // DATA's or I-DATA's
+    public Tsn SentBefore; // while in flight: its neighbours by time of transmission
+    public Tsn SentAfter;
+    public SendStamp Stamp;
 
     /// <summary>Bytes in a packet, with header and padding.</summary>
     public readonly int WireLength => HeaderLength + ((Length + 3) & ~3);

@@ -1,4 +1,5 @@
 using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.Congestion;
 using MeshNode.Rtc.Sctp.ErrorCauses;
 
 namespace MeshNode.Rtc.Sctp;
@@ -58,9 +59,12 @@ internal sealed class SctpAssociation
     /// <summary>The far side can reset streams (RFC 6525).</summary>
     public bool SupportsStreamReset => _handshake.SupportsReConfig;
 
-    public MonotonicTime? NextTimeout => _timers.Next;
+    public MonotonicTime? NextTimeout => MonotonicTime.Earliest(_timers.Next, Transfer?.Transmission.PacingDeadline);
 
-    /// <summary>Bytes of a packet. Lower it only before data was sent: a chunk in flight is never cut anew.</summary>
+    /// <summary>
+    /// Bytes of a packet; at least the configuration's at any time, since no fragment is larger than fits in that, and a packet of a
+    /// larger path bundles several. Lower it further only before data was sent: a chunk in flight is never cut anew.
+    /// </summary>
     public int MaxPacketSize
     {
         get => _maxPacketSize;
@@ -177,6 +181,8 @@ internal sealed class SctpAssociation
         {
             HandleTimer(now, timer);
         }
+
+        Transfer?.Transmission.EndPacingWait(now);
     }
 
     /// <summary>Fills one packet, straight in <paramref name="destination"/>, which holds at least MaxPacketSize bytes.</summary>
@@ -253,7 +259,11 @@ internal sealed class SctpAssociation
             _handshake.LocalInitialTsn,
             _handshake.PeerReceiveWindow,
             _sendQueue,
-            new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+            _configuration.CongestionControl switch
+            {
+                CongestionControl.NewReno => new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+                _ => new BbrCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+            },
             _rto,
             _timers);
         transmission.IsPartialReliabilitySupported = _handshake.IsPartialReliabilitySupported;
@@ -397,13 +407,17 @@ internal sealed class SctpAssociation
         switch (timer)
         {
             case SctpTimer.T3Retransmission:
-                Transfer!.Transmission.HandleTimeout(now);
-                _lifecycle.CountError();
+                if (Transfer!.Transmission.HandleTimeout(now))
+                {
+                    _lifecycle.CountError();
+                }
+
                 break;
             case SctpTimer.DelayedSack:
                 Transfer!.Reception.RequestSack();
                 break;
             case SctpTimer.Heartbeat:
+                Transfer!.Transmission.Trim();
                 if (_heartbeat.HandleTimeout(now, Transfer!.Transmission.LastSent))
                 {
                     _lifecycle.CountError();
