@@ -252,6 +252,7 @@ public sealed class DataChannelTransport
         channel.Id = id;
         channel.Stream = _association.OutgoingStream(new StreamId(id));
         channel.Stream.Weight = (int)channel.Priority;
+        channel.Stream.IsFirstClass = channel.Priority == DataChannelPriority.High;
         channel.Stream.BufferedAmountLowThreshold = channel.BufferedAmountLowThreshold;
         _byId[id] = channel;
     }

@@ -81,7 +81,10 @@ internal sealed class AssociationLifecycle(
     }
 
     /// <summary>Ends at once, tells the far side why if it is known.</summary>
-    public void Abort(ErrorCauseCode code, string reason, SctpErrorKind kind)
+    public void Abort(ErrorCauseCode code, string reason, SctpErrorKind kind) => Abort(code, Encoding.UTF8.GetBytes(reason), reason, kind);
+
+    /// <summary>With what the cause has to say instead of a text.</summary>
+    public void Abort(ErrorCauseCode code, ReadOnlySpan<byte> value, string reason, SctpErrorKind kind)
     {
         if (HasEnded)
         {
@@ -90,7 +93,7 @@ internal sealed class AssociationLifecycle(
 
         if (!handshake.PeerTag.IsZero)
         {
-            replies.Enqueue(handshake.PeerTag, ChunkType.Abort, ErrorCause.Create(code, reason));
+            replies.Enqueue(handshake.PeerTag, ChunkType.Abort, ErrorCause.Create(code, value));
         }
 
         Move(SctpTrigger.Failed);

@@ -15,7 +15,9 @@ internal sealed class OutgoingMessage
 
     public int Length { get; private set; }
 
-    public StreamId StreamId { get; private set; }
+    public OutgoingStream Stream { get; private set; } = null!; // as long as it is rented
+
+    public StreamId StreamId => Stream.Id;
 
     public uint Ppid { get; private set; }
 
@@ -24,8 +26,14 @@ internal sealed class OutgoingMessage
     /// <summary>When the message is given up (RFC 3758, timed reliability); ticks.</summary>
     public long ExpiresAt { get; private set; }
 
-    /// <summary>Given when the first fragment leaves.</summary>
-    public Ssn Ssn { get; set; }
+    /// <summary>Message identifier (RFC 8260 §2.1); given when the first fragment leaves.</summary>
+    public uint Mid { get; set; }
+
+    /// <summary>What DATA has instead: the MID's low bits, and 0 for unordered messages.</summary>
+    public Ssn Ssn => Options.IsUnordered ? default : new Ssn((ushort)Mid);
+
+    /// <summary>Fragment sequence number of the fragment that leaves next.</summary>
+    public uint NextFsn { get; set; }
 
     /// <summary>Bytes that have a TSN.</summary>
     public int FragmentedLength { get; set; }
@@ -41,18 +49,19 @@ internal sealed class OutgoingMessage
 
     public bool IsFullyFragmented => FragmentedLength == Length;
 
-    public static OutgoingMessage Rent(MonotonicTime now, StreamId streamId, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
+    public static OutgoingMessage Rent(MonotonicTime now, OutgoingStream stream, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
     {
         var pool = _pool ??= new Stack<OutgoingMessage>();
         var message = pool.TryPop(out var pooled) ? pooled : new OutgoingMessage();
         message.Buffer = BufferPool.Rent(payload.Length);
         payload.CopyTo(message.Buffer);
         message.Length = payload.Length;
-        message.StreamId = streamId;
+        message.Stream = stream;
         message.Ppid = ppid;
         message.Options = options;
         message.ExpiresAt = options.Lifetime is { } lifetime ? (now + lifetime).Ticks : long.MaxValue;
-        message.Ssn = default;
+        message.Mid = 0;
+        message.NextFsn = 0;
         message.FragmentedLength = 0;
         message.OutstandingFragments = 0;
         message.IsAbandoned = false;
@@ -66,6 +75,7 @@ internal sealed class OutgoingMessage
         BufferPool.Return(Buffer);
         Buffer = [];
         Next = null;
+        Stream = null!;
         var pool = _pool ??= new Stack<OutgoingMessage>();
         if (pool.Count < PoolLimit)
         {

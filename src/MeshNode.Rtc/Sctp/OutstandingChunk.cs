@@ -14,7 +14,7 @@ internal enum OutstandingState : byte
     Abandoned,
 }
 
-/// <summary>A DATA chunk with a TSN beyond the cumulative TSN ack point.</summary>
+/// <summary>A DATA or I-DATA chunk with a TSN beyond the cumulative TSN ack point.</summary>
 internal struct OutstandingChunk
 {
     public OutgoingMessage Message;
@@ -23,10 +23,12 @@ internal struct OutstandingChunk
     public long SentAt; // ticks
     public long SendOrder; // counts transmissions of the association; later ones that arrive show that this one did not
     public int Retransmissions;
+    public uint Fsn; // counts the message's fragments from 0
     public byte Flags;
     public byte MissingReports;
     public OutstandingState State;
+    public byte HeaderLength; // DATA's or I-DATA's
 
     /// <summary>Bytes in a packet, with header and padding.</summary>
-    public readonly int WireLength => Chunks.DataChunk.HeaderLength + ((Length + 3) & ~3);
+    public readonly int WireLength => HeaderLength + ((Length + 3) & ~3);
 }

@@ -58,6 +58,8 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     {
         ref var chunk = ref _ring.Append(message, message.FragmentedLength, length, out tsn);
         chunk.Flags = FragmentFlags(message, length);
+        chunk.Fsn = message.NextFsn++;
+        chunk.HeaderLength = (byte)sendQueue.DataHeaderLength;
         chunk.SentAt = now.Ticks;
         chunk.SendOrder = ++_sendOrder;
         BytesInFlight += chunk.WireLength;
@@ -201,10 +203,10 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     }
 
     /// <summary>
-    /// RFC 3758 §3.5, C2: the abandoned chunks next to the cumulative point, and of each ordered stream among them the last SSN.
-    /// Returns how many streams were written; stops early where they do not fit.
+    /// RFC 3758 §3.5, C2: the abandoned chunks next to the cumulative point, and of each ordered stream among them the last message
+    /// (with I-DATA of unordered ones, too: RFC 8260 §2.3.1). Returns how many were written; stops early where they do not fit.
     /// </summary>
-    public int CollectForwardTsn(Span<(StreamId StreamId, Ssn Ssn)> skipped, out Tsn newCumulative)
+    public int CollectForwardTsn(Span<SkippedMessage> skipped, out Tsn newCumulative)
     {
         var count = 0;
         newCumulative = CumulativeTsnAck;
@@ -402,22 +404,35 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
         message.IsAbandoned = true;
         MessagesAbandoned++;
-        var first = tsn;
-        while (first.Previous > CumulativeTsnAck && ReferenceEquals(_ring[first.Previous].Message, message))
+        // A message's fragments ascend with their TSNs; with I-DATA those of other messages lie between them.
+        for (var earlier = tsn; earlier > CumulativeTsnAck; earlier = earlier.Previous)
         {
-            first = first.Previous;
+            if (TryAbandonChunk(earlier, message) && _ring[earlier].Offset == 0)
+            {
+                break;
+            }
         }
 
-        for (; first < NextTsn && ReferenceEquals(_ring[first].Message, message); first = first.Next)
+        for (var later = tsn.Next; later < NextTsn; later = later.Next)
         {
-            AbandonChunk(ref _ring[first]);
+            if (TryAbandonChunk(later, message) && _ring[later].Offset + _ring[later].Length == message.Length)
+            {
+                break;
+            }
         }
 
         IsForwardTsnDue |= _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
     }
 
-    private void AbandonChunk(ref OutstandingChunk chunk)
+    /// <summary>False when the chunk is another message's.</summary>
+    private bool TryAbandonChunk(Tsn tsn, OutgoingMessage message)
     {
+        ref var chunk = ref _ring[tsn];
+        if (!ReferenceEquals(chunk.Message, message))
+        {
+            return false;
+        }
+
         switch (chunk.State)
         {
             case OutstandingState.InFlight:
@@ -430,25 +445,28 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
                 _ackedCount--;
                 break;
             default:
-                return;
+                return true;
         }
 
         chunk.State = OutstandingState.Abandoned;
         _abandonedCount++;
+        return true;
     }
 
-    private static bool TryNoteSkipped(OutgoingMessage message, Span<(StreamId StreamId, Ssn Ssn)> skipped, ref int count)
+    private bool TryNoteSkipped(OutgoingMessage message, Span<SkippedMessage> skipped, ref int count)
     {
-        if (message.Options.IsUnordered)
+        var isUnordered = message.Options.IsUnordered;
+        if (isUnordered && !sendQueue.IsInterleaving)
         {
             return true;
         }
 
+        var last = new SkippedMessage(message.StreamId, isUnordered, message.Mid);
         for (var i = count - 1; i >= 0; i--)
         {
-            if (skipped[i].StreamId == message.StreamId)
+            if (skipped[i].StreamId == last.StreamId && skipped[i].IsUnordered == isUnordered)
             {
-                skipped[i].Ssn = message.Ssn; // SSNs ascend with TSNs
+                skipped[i] = last; // MIDs ascend with TSNs
                 return true;
             }
         }
@@ -458,7 +476,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             return false;
         }
 
-        skipped[count++] = (message.StreamId, message.Ssn);
+        skipped[count++] = last;
         return true;
     }
 

@@ -18,6 +18,7 @@ internal sealed class SctpAssociation
     private readonly TimerTable _timers = new();
     private readonly Queue<SctpEvent> _events = new();
     private readonly ReplyQueue _replies;
+    private readonly InboundData _inboundData;
     private readonly SendQueue _sendQueue;
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
@@ -45,6 +46,7 @@ internal sealed class SctpAssociation
         _heartbeat = new HeartbeatHandler(configuration, jitter, secure, _rto, _timers);
         _replies = new ReplyQueue(configuration);
         _lifecycle = new AssociationLifecycle(configuration, _handshake, _sendQueue, _rto, _timers, _replies, _events, BeginTransfer);
+        _inboundData = new InboundData(_lifecycle);
     }
 
     public SctpState State => _lifecycle.State;
@@ -118,7 +120,7 @@ internal sealed class SctpAssociation
 
     public void HandlePacket(MonotonicTime now, ReadOnlySpan<byte> packet)
     {
-        if (!CommonHeader.TryParse(packet, out var header)
+        if (!CommonHeader.TryParse(packet, _configuration.ZeroChecksum, out var header)
             || header.DestinationPort != _configuration.LocalPort
             || header.SourcePort != _configuration.RemotePort)
         {
@@ -137,9 +139,9 @@ internal sealed class SctpAssociation
             }
 
             isFirst = false;
-            if (type == ChunkType.Data)
+            if (type == ChunkType.Data || (type == ChunkType.IData && _configuration.Interleaving))
             {
-                hasData |= HandleData(chunk, ref isImmediate);
+                hasData |= _inboundData.HandleData(type, chunk, ref isImmediate);
             }
             else if (!HandleControl(now, header.VerificationTag, type, chunk))
             {
@@ -187,6 +189,7 @@ internal sealed class SctpAssociation
         length = 0;
         var writer = new PacketWriter(destination[.._maxPacketSize]);
         var tag = _handshake.PeerTag;
+        var isZeroChecksum = false;
         switch (State)
         {
             case SctpState.Closed:
@@ -204,6 +207,7 @@ internal sealed class SctpAssociation
 
                 break;
             default:
+                isZeroChecksum = _handshake.IsZeroChecksum;
                 WriteChunks(now, ref writer);
                 break;
         }
@@ -213,7 +217,7 @@ internal sealed class SctpAssociation
             return false;
         }
 
-        length = writer.Finish(_handshake.Header(tag));
+        length = writer.Finish(_handshake.Header(tag), isZeroChecksum);
         _packetsSent++;
         return true;
     }
@@ -239,6 +243,7 @@ internal sealed class SctpAssociation
     {
         former?.Reception.Reassembly.Clear();
         former?.Transmission.Requeue(); // DATA left with an earlier COOKIE ECHO
+        _sendQueue.Begin(_handshake.IsInterleaving, _handshake.PeerReceiveWindow);
         var transmission = former?.Transmission ?? new TransmissionControl(
             _configuration,
             _handshake.LocalInitialTsn,
@@ -247,8 +252,8 @@ internal sealed class SctpAssociation
             new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
             _rto,
             _timers);
-        transmission.IsPartialReliabilitySupported = _handshake.SupportsForwardTsn;
-        var reception = new ReceptionControl(_configuration, _handshake.PeerInitialTsn, _events, _timers);
+        transmission.IsPartialReliabilitySupported = _handshake.IsPartialReliabilitySupported;
+        var reception = new ReceptionControl(_configuration, _handshake.PeerInitialTsn, _handshake.IsInterleaving, _events, _timers);
         return new Transfer(
             transmission,
             reception,
@@ -301,7 +306,8 @@ internal sealed class SctpAssociation
                 _lifecycle.HandleShutdownComplete();
                 return false;
             case ChunkType.ForwardTsn:
-                HandleForwardTsn(chunk);
+            case ChunkType.IForwardTsn when _configuration.Interleaving:
+                _inboundData.HandleForwardTsn(type, chunk);
                 break;
             case ChunkType.ReConfig:
                 HandleReConfig(now, chunk);
@@ -316,49 +322,6 @@ internal sealed class SctpAssociation
         }
 
         return State is not (SctpState.Closed or SctpState.CookieWait);
-    }
-
-    /// <summary>True when the chunk is to be acknowledged.</summary>
-    private bool HandleData(ReadOnlySpan<byte> chunk, ref bool isImmediate)
-    {
-        if (!SctpStateMachine.MayReceiveData(State) || !DataChunk.TryParse(chunk, out var data))
-        {
-            return false;
-        }
-
-        if (data.Payload.IsEmpty)
-        {
-            // RFC 9260 §6.2: "it SHOULD send an ABORT with its error cause set to 'No User Data'".
-            _lifecycle.Abort(ErrorCauseCode.NoUserData, "a DATA chunk has no user data", SctpErrorKind.ProtocolViolation);
-            return false;
-        }
-
-        isImmediate |= data.IsImmediate;
-        Transfer!.Reception.HandleData(data);
-        return !EndOnViolation();
-    }
-
-    private void HandleForwardTsn(ReadOnlySpan<byte> chunk)
-    {
-        if (SctpStateMachine.MayReceiveData(State) && ForwardTsnChunk.TryParse(chunk, out var forwardTsn))
-        {
-            Transfer!.Reception.HandleForwardTsn(forwardTsn);
-            EndOnViolation();
-        }
-    }
-
-    /// <summary>After the cumulative point may have moved.</summary>
-    private bool EndOnViolation()
-    {
-        var reception = Transfer!.Reception;
-        if (reception.Violation is { } violation)
-        {
-            _lifecycle.Abort(ErrorCauseCode.ProtocolViolation, violation, SctpErrorKind.ProtocolViolation);
-            return true;
-        }
-
-        Transfer.StreamReset.HandleCumulativeAdvance(reception.CumulativeTsn);
-        return false;
     }
 
     private void HandleSack(MonotonicTime now, ReadOnlySpan<byte> chunk)

@@ -8,8 +8,23 @@ public sealed record SctpConfiguration
 
     public ushort RemotePort { get; init; } = 5000;
 
-    /// <summary>Bytes of received user data that may wait here; what a_rwnd advertises.</summary>
+    /// <summary>Bytes of received user data that may wait here at first; what a_rwnd advertises.</summary>
     public int ReceiveWindow { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// Bytes up to which the receive window grows while the application keeps up and the path has more under way than the window
+    /// holds: 100 Mbit/s over 500 ms are 6.25 MB, and twice that lets one round trip's losses be repaired. Memory is used only by what waits.
+    /// </summary>
+    public int MaxReceiveWindow { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Announces I-DATA (RFC 8260), and uses it when the far side does, too.</summary>
+    public bool Interleaving { get; init; } = true;
+
+    /// <summary>
+    /// Announces that packets without a checksum are accepted (RFC 9653), and sends them so when the far side announces it: true
+    /// because DTLS is always below; tests that corrupt packets without DTLS turn it off.
+    /// </summary>
+    internal bool ZeroChecksum { get; init; } = true;
 
     /// <summary>Largest message accepted from the far side, in bytes; larger ones end the association.</summary>
     public int MaxMessageSize { get; init; } = 262144;

@@ -52,7 +52,7 @@ internal sealed class TransmissionControl(
     /// <summary>Whether a packet with DATA could leave now, if there is room in it; gives up what is exhausted on the way.</summary>
     public bool HasDataToSend(MonotonicTime now) =>
         (_outstanding.HasLost && _outstanding.TryPeekLost(now, out _, out var length) && MayRetransmit(length))
-        || (!sendQueue.IsEmpty && MaySendNew(DataChunk.HeaderLength) && sendQueue.Peek(now, IsPartialReliabilitySupported) is not null);
+        || (!sendQueue.IsEmpty && MaySendNew(sendQueue.DataHeaderLength) && sendQueue.Peek(now, IsPartialReliabilitySupported) is not null);
 
     /// <summary>False when the SACK acknowledges what was never sent.</summary>
     public bool TryHandleSack(MonotonicTime now, in SackChunk sack, out bool progressed)
@@ -113,16 +113,25 @@ internal sealed class TransmissionControl(
 
     public void WriteForwardTsn(MonotonicTime now, ref PacketWriter writer)
     {
-        var room = Math.Min(MaxSkippedStreams, (writer.Available - ForwardTsnChunk.FixedLength) / 4);
+        var entryLength = sendQueue.IsInterleaving ? IForwardTsnChunk.EntryLength : ForwardTsnChunk.EntryLength;
+        var room = Math.Min(MaxSkippedStreams, (writer.Available - ForwardTsnChunk.FixedLength) / entryLength);
         if (room < 1)
         {
             return;
         }
 
-        Span<(StreamId, Ssn)> skipped = stackalloc (StreamId, Ssn)[room];
+        Span<SkippedMessage> skipped = stackalloc SkippedMessage[room];
         var count = _outstanding.CollectForwardTsn(skipped, out var newCumulative);
-        writer.TryReserve(ForwardTsnChunk.FixedLength + (count * 4), out var chunk);
-        ForwardTsnChunk.Write(chunk, newCumulative, skipped[..count]);
+        writer.TryReserve(ForwardTsnChunk.FixedLength + (count * entryLength), out var chunk);
+        if (sendQueue.IsInterleaving)
+        {
+            IForwardTsnChunk.Write(chunk, newCumulative, skipped[..count]);
+        }
+        else
+        {
+            ForwardTsnChunk.Write(chunk, newCumulative, skipped[..count]);
+        }
+
         EnsureT3(now); // RFC 3758 §3.5, C4
     }
 
@@ -145,7 +154,7 @@ internal sealed class TransmissionControl(
 
         _outstanding.EndFastRetransmit();
         var immediate = isShuttingDown ? DataChunk.ImmediateFlag : (byte)0;
-        while (!isBlocked && !sendQueue.IsEmpty && MaySendNew(DataChunk.HeaderLength) && TryCutFragment(now, writer, out var message, out var length))
+        while (!isBlocked && !sendQueue.IsEmpty && MaySendNew(sendQueue.DataHeaderLength) && TryCutFragment(now, writer, out var message, out var length))
         {
             if (wasIdle)
             {
@@ -188,7 +197,8 @@ internal sealed class TransmissionControl(
     {
         length = 0;
         message = null!;
-        var room = writer.Available - DataChunk.HeaderLength;
+        // A chunk never exceeds the base size, whatever the path takes now: it cannot be cut anew when the path takes less.
+        var room = Math.Min(writer.Available, configuration.MaxPacketSize - CommonHeader.Length) - sendQueue.DataHeaderLength;
         if (room <= 0 || sendQueue.Peek(now, IsPartialReliabilitySupported) is not { } next)
         {
             return false;
@@ -198,16 +208,24 @@ internal sealed class TransmissionControl(
         var rest = next.Length - next.FragmentedLength;
         length = Math.Min(rest, room);
         var isPoorCut = length < rest && length < MinimumFragment && !writer.IsEmpty;
-        return !isPoorCut && MaySendNew(DataChunk.HeaderLength + length);
+        return !isPoorCut && MaySendNew(sendQueue.DataHeaderLength + length);
     }
 
     private static void WriteChunk(ref PacketWriter writer, in OutstandingChunk chunk, Tsn tsn, byte flags)
     {
-        var isReserved = writer.TryReserve(DataChunk.HeaderLength + chunk.Length, out var destination);
+        var isReserved = writer.TryReserve(chunk.HeaderLength + chunk.Length, out var destination);
         Debug.Assert(isReserved, "the room was checked");
         var message = chunk.Message;
-        DataChunk.Write(
-            destination, (byte)(chunk.Flags | flags), tsn, message.StreamId, message.Ssn, message.Ppid, message.Buffer.AsSpan(chunk.Offset, chunk.Length));
+        var payload = message.Buffer.AsSpan(chunk.Offset, chunk.Length);
+        flags |= chunk.Flags;
+        if (chunk.HeaderLength == IDataChunk.HeaderLength)
+        {
+            IDataChunk.Write(destination, flags, tsn, message.StreamId, message.Mid, message.Ppid, chunk.Fsn, payload);
+        }
+        else
+        {
+            DataChunk.Write(destination, flags, tsn, message.StreamId, message.Ssn, message.Ppid, payload);
+        }
     }
 
     private void NoteEndOfIdleness(MonotonicTime now)

@@ -67,7 +67,7 @@ internal sealed class AssociationPair
         while (reader.TryRead(out var type, out var chunk))
         {
             Chunks.Add(chunk.ToArray());
-            if (type == ChunkType.Data)
+            if (type is ChunkType.Data or ChunkType.IData)
             {
                 NextTsnOfB = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]) + 1;
             }

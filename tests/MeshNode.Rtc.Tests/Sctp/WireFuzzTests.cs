@@ -42,11 +42,11 @@ public sealed class WireFuzzTests
         var packet = new byte[CommonHeader.Length + GoldenChunks.Init.Length];
         GoldenChunks.Init.CopyTo(packet, CommonHeader.Length);
         new CommonHeader(5000, 5000, default).Write(packet);
-        Assert.True(CommonHeader.TryParse(packet, out _));
+        Assert.True(CommonHeader.TryParse(packet, isZeroAccepted: true, out _));
         for (var bit = 0; bit < packet.Length * 8; bit++)
         {
             packet[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(CommonHeader.TryParse(packet, out _), $"bit {bit}");
+            Assert.False(CommonHeader.TryParse(packet, isZeroAccepted: true, out _), $"bit {bit}");
             packet[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
@@ -80,6 +80,16 @@ public sealed class WireFuzzTests
     private static int DecodeChunk(ReadOnlySpan<byte> chunk)
     {
         var taken = DataChunk.TryParse(chunk, out _) ? 1 : 0;
+        taken |= IDataChunk.TryParse(chunk, out _) ? 1 << 26 : 0;
+        if (IForwardTsnChunk.TryParse(chunk, out var interleaved))
+        {
+            taken |= 1 << 27;
+            for (var i = 0; i < interleaved.SkippedCount; i++)
+            {
+                interleaved.Skipped(i);
+            }
+        }
+
         if (InitChunk.TryParse(chunk, ChunkType.Init, out var init))
         {
             taken |= InitParameters.Read(init.Parameters).Unrecognized is null ? 2 : 4;
