@@ -6,5 +6,6 @@ var root = new RootCommand("MeshNode's benchmarks: what the transport, the actor
     QuickCommand.Create(),
     ActorsCommand.Create(),
     JournalCommand.Create(),
+    StdioCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -50,7 +50,7 @@ public sealed record SctpConfiguration
     /// <summary>SACK.Delay: how long a lone DATA chunk waits for its acknowledgement.</summary>
     public TimeSpan SackDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>HB.interval.</summary>
+    /// <summary>HB.interval; zero sends none, which RFC 9260 §8.3 leaves to the upper layer.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Valid.Cookie.Life.</summary>

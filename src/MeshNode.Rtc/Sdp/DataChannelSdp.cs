@@ -100,7 +100,8 @@ internal sealed record DataChannelSdp
     private void AppendDataSection(StringBuilder text, SdpMediaSection section)
     {
         // Port 9 and 0.0.0.0: RFC 9429 section 5.2.1's placeholder for an address that trickles.
-        text.Append(CultureInfo.InvariantCulture, $"m=application 9 {section.Protocol} {SdpMediaSection.DataChannelFormat}\r\nc=IN IP4 0.0.0.0\r\n");
+        var format = section.IsDraft ? SctpPort.ToString(CultureInfo.InvariantCulture) : SdpMediaSection.DataChannelFormat;
+        text.Append(CultureInfo.InvariantCulture, $"m=application 9 {section.Protocol} {format}\r\nc=IN IP4 0.0.0.0\r\n");
         foreach (var candidate in Candidates)
         {
             text.Append("a=").Append(candidate.ToSdp()).Append("\r\n");
@@ -129,6 +130,7 @@ internal sealed record DataChannelSdp
             text.Append("a=mid:").Append(section.Mid).Append("\r\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"a=sctp-port:{SctpPort}\r\na=max-message-size:{MaxMessageSize}\r\n");
+        text.Append(section.IsDraft ? $"a=sctpmap:{SctpPort} {SdpMediaSection.DataChannelFormat} 65535\r\n" : $"a=sctp-port:{SctpPort}\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"a=max-message-size:{MaxMessageSize}\r\n");
     }
 }

@@ -34,6 +34,9 @@ internal sealed class SdpAttributes
 
     public ushort? SctpPort { get; private set; }
 
+    /// <summary>The port that <c>a=sctpmap</c> gives to data channels, before RFC 8841.</summary>
+    public ushort? SctpMapPort { get; private set; }
+
     public long? MaxMessageSize { get; private set; }
 
     /// <summary>Identifications in <c>a=group:BUNDLE</c>, in order; null without one.</summary>
@@ -54,6 +57,7 @@ internal sealed class SdpAttributes
             "candidate" => AddCandidate(value),
             "mid" => AddMid(value),
             "sctp-port" => AddSctpPort(value),
+            "sctpmap" => AddSctpMap(value),
             "max-message-size" => AddMaxMessageSize(value),
             "group" => AddGroup(value),
             _ => AddFlag(name, value),
@@ -181,6 +185,24 @@ internal sealed class SdpAttributes
         }
 
         SctpPort = port;
+        return null;
+    }
+
+    // draft-ietf-mmusic-sctp-sdp-07 section 5.2: sctpmap-number SP app [SP max streams]; other applications than ours are ignored.
+    private string? AddSctpMap(ReadOnlySpan<char> value)
+    {
+        Span<Range> fields = stackalloc Range[3];
+        var count = value.Split(fields, ' ');
+        if (count < 2 || !ushort.TryParse(value[fields[0]], System.Globalization.NumberStyles.None, null, out var port) || port == 0)
+        {
+            return "sctpmap needs a port and an application";
+        }
+
+        if (value[fields[1]].SequenceEqual(SdpMediaSection.DataChannelFormat))
+        {
+            SctpMapPort = port;
+        }
+
         return null;
     }
 

@@ -10,12 +10,15 @@ internal sealed record SdpMediaSection(string Media, string Protocol, string For
 {
     public const string UdpDtlsSctp = "UDP/DTLS/SCTP";
     public const string TcpDtlsSctp = "TCP/DTLS/SCTP";
+    public const string DtlsSctp = "DTLS/SCTP";
     public const string DataChannelFormat = "webrtc-datachannel";
 
-    /// <summary>A usable data-channel section (RFC 8841 section 4).</summary>
+    /// <summary>A usable data-channel section (RFC 8841 section 4), or one in the form of its drafts.</summary>
     public bool IsDataChannel =>
         !IsRejected
         && Media == "application"
-        && Protocol is UdpDtlsSctp or TcpDtlsSctp
-        && Formats == DataChannelFormat;
+        && (IsDraft || (Protocol is UdpDtlsSctp or TcpDtlsSctp && Formats == DataChannelFormat));
+
+    /// <summary>The form of draft-ietf-mmusic-sctp-sdp-07, which aiortc offers: the format is the SCTP port, <c>a=sctpmap</c> names its use.</summary>
+    public bool IsDraft => Protocol == DtlsSctp && ushort.TryParse(Formats, System.Globalization.NumberStyles.None, null, out _);
 }

@@ -175,9 +175,9 @@ internal sealed class SdpParser(SdpType type)
             return Refuse("an answer's setup must be active or passive");
         }
 
-        if (own.SctpPort is not { } sctpPort)
+        if ((sections[data].IsDraft ? own.SctpMapPort : own.SctpPort) is not { } sctpPort)
         {
-            return Refuse("sctp-port is required");
+            return Refuse("sctp-port is required, or sctpmap with DTLS/SCTP");
         }
 
         var candidates = own.Candidates.Count > 0 ? own : tagged;

@@ -64,6 +64,18 @@ public sealed class SessionNegotiationTests
     }
 
     [Fact]
+    public void Offer_in_the_drafts_form_is_answered_in_it_and_so_are_later_ones()
+    {
+        Assert.Null(_right.SetRemote(new SessionDescription(SdpType.Offer, SdpSamples.AiortcDraft)));
+        foreach (var ours in new[] { Answer(_right).Sdp, Offer(_right).Sdp })
+        {
+            Assert.Contains("m=application 9 DTLS/SCTP 5000\r\n", ours, StringComparison.Ordinal);
+            Assert.Contains("a=sctpmap:5000 webrtc-datachannel 65535\r\n", ours, StringComparison.Ordinal);
+            Assert.DoesNotContain("sctp-port", ours, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Glare_is_resolved_by_an_implicit_rollback()
     {
         var lost = Offer(_left);

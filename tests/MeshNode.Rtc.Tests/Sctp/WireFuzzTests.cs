@@ -80,10 +80,10 @@ public sealed class WireFuzzTests
     private static int DecodeChunk(ReadOnlySpan<byte> chunk)
     {
         var taken = DataChunk.TryParse(chunk, out _) ? 1 : 0;
-        taken |= IDataChunk.TryParse(chunk, out _) ? 1 << 26 : 0;
+        taken |= IDataChunk.TryParse(chunk, out _) ? 1 << 30 : 0;
         if (IForwardTsnChunk.TryParse(chunk, out var interleaved))
         {
-            taken |= 1 << 27;
+            taken |= 1 << 31;
             for (var i = 0; i < interleaved.SkippedCount; i++)
             {
                 interleaved.Skipped(i);

@@ -13,6 +13,7 @@ public sealed class DataChannelSdpTests
     [InlineData(SdpSamples.Firefox, "9b5d0f3c", "a1fd87dfd1a0d6b4ac5a8c1e44b3a1c2", 1073741823, 2)]
     [InlineData(SdpSamples.LibDataChannel, "kVn2", "GjsKpJxKAaLmTvD2zSBd1F", 262144, 2)]
     [InlineData(SdpSamples.Aiortc, "qGzC", "0fD9mrcvf1eCR8FWnHCVBC", 65536, 1)]
+    [InlineData(SdpSamples.AiortcDraft, "3Vb1", "NDSgFPiAMxIyfWCvHxjto6", 65536, 1)]
     public void What_other_implementations_send_is_understood(string text, string ufrag, string password, long maxMessageSize, int candidates)
     {
         var sdp = Parse(text);
@@ -57,7 +58,7 @@ public sealed class DataChannelSdpTests
     [Fact]
     public void Written_text_parses_back_to_the_same()
     {
-        foreach (var text in (string[])[SdpSamples.Chromium, SdpSamples.Firefox, SdpSamples.LibDataChannel, SdpSamples.Aiortc])
+        foreach (var text in (string[])[SdpSamples.Chromium, SdpSamples.Firefox, SdpSamples.LibDataChannel, SdpSamples.Aiortc, SdpSamples.AiortcDraft])
         {
             var written = Parse(text).ToSdp();
             Assert.Equal(written, Parse(written).ToSdp());
@@ -168,6 +169,21 @@ public sealed class DataChannelSdpTests
         Assert.Single(sdp.Fingerprints);
     }
 
+    [Theory]
+    [InlineData("a=sctpmap:5000 webrtc-datachannel 65535\n", "")]
+    [InlineData("a=sctpmap:5000 webrtc-datachannel 65535\n", "a=sctp-port:5000\n")]
+    [InlineData("a=sctpmap:5000 webrtc-datachannel", "a=sctpmap:5000 bfcp")]
+    [InlineData("a=sctpmap:5000 ", "a=sctpmap:0 ")]
+    [InlineData("a=sctpmap:5000 webrtc-datachannel 65535\n", "a=sctpmap:5000\n")]
+    [InlineData("a=sctpmap:5000", "a=sctpmap:x")]
+    public void Draft_form_needs_the_map_of_its_port(string part, string replacement)
+    {
+        Assert.Contains(part, SdpSamples.AiortcDraft, StringComparison.Ordinal);
+        var text = SdpSamples.AiortcDraft.Replace(part, replacement, StringComparison.Ordinal);
+        Assert.False(DataChannelSdp.TryParse(SdpType.Offer, text, out _, out var error));
+        Assert.Contains("sctpmap", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Description_beyond_one_mebibyte_is_refused()
     {
@@ -180,7 +196,7 @@ public sealed class DataChannelSdpTests
     [Fact]
     public void Mutated_descriptions_never_throw_and_what_parses_can_be_written()
     {
-        var corpus = new[] { SdpSamples.Chromium, SdpSamples.Firefox, SdpSamples.LibDataChannel, SdpSamples.Aiortc, SdpSamples.Bundled };
+        var corpus = new[] { SdpSamples.Chromium, SdpSamples.Firefox, SdpSamples.LibDataChannel, SdpSamples.Aiortc, SdpSamples.AiortcDraft, SdpSamples.Bundled };
         var mutator = new Mutator(8866, [.. corpus.Select(Encoding.UTF8.GetBytes)]);
         var parsed = 0;
         var refused = 0;

@@ -120,6 +120,30 @@ internal static class SdpSamples
 
         """;
 
+    /// <summary>An offer of aiortc 1.4, in the form of RFC 8841's drafts.</summary>
+    public const string AiortcDraft = """
+        v=0
+        o=- 4004274518 4004274518 IN IP4 0.0.0.0
+        s=-
+        t=0 0
+        a=group:BUNDLE 0
+        a=msid-semantic:WMS *
+        m=application 57155 DTLS/SCTP 5000
+        c=IN IP4 192.0.2.17
+        a=mid:0
+        a=sctpmap:5000 webrtc-datachannel 65535
+        a=max-message-size:65536
+        a=candidate:16572de626da4e5384a0ce2d0d93678a 1 udp 2130706431 192.0.2.17 57155 typ host
+        a=end-of-candidates
+        a=ice-ufrag:3Vb1
+        a=ice-pwd:NDSgFPiAMxIyfWCvHxjto6
+        a=fingerprint:sha-256
+        """ + " " + Digest256 + """
+
+        a=setup:actpass
+
+        """;
+
     /// <summary>Audio, data and video in one bundle; the data section's transport attributes stand at the audio section.</summary>
     public const string Bundled = """
         v=0
