@@ -75,6 +75,9 @@ internal sealed class SctpAssociation
         }
     }
 
+    /// <summary>Received bytes that wait for the application or for their other fragments, with overhead.</summary>
+    public int BufferedBytes => Transfer?.Reception.Window.Buffered ?? 0;
+
     public SctpStatistics Statistics => new(
         _packetsSent,
         _packetsReceived,
