@@ -7,7 +7,7 @@ namespace MeshNode.Rtc.Tests.Sctp;
 /// <summary>Two associations whose packets a test carries by hand.</summary>
 internal sealed class AssociationPair
 {
-    private readonly byte[] _buffer = new byte[4096];
+    private readonly byte[] _buffer = new byte[16384];
 
     public AssociationPair(ulong seed, SctpConfiguration? configuration = null, SctpConfiguration? configurationOfB = null)
     {

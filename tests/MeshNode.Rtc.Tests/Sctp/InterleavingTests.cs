@@ -189,6 +189,58 @@ public sealed class InterleavingTests
         Assert.Equal(0, pair.A.Statistics.BytesInFlight);
     }
 
+    [Theory]
+    [InlineData(1160)]
+    [InlineData(1400)]
+    [InlineData(9000)]
+    [InlineData(16000)]
+    public void A_larger_packet_bundles_chunks_of_the_base_size_and_is_acknowledged_at_once(int packetSize)
+    {
+        var pair = Connected(9);
+        pair.A.MaxPacketSize = packetSize;
+        pair.A.TrySend(pair.Now, new StreamId(1), 53, new byte[100_000], default);
+        var buffer = new byte[packetSize];
+        Assert.True(pair.A.TryTransmit(pair.Now, buffer, out var length));
+        Assert.InRange(length, Math.Min(packetSize, 11_000) - 300, packetSize); // the congestion window is not larger
+        var chunks = 0;
+        var reader = new ChunkReader(buffer.AsSpan(CommonHeader.Length, length - CommonHeader.Length));
+        while (reader.TryRead(out var type, out var chunk))
+        {
+            Assert.Equal(ChunkType.IData, type);
+            Assert.True(chunk.Length <= new SctpConfiguration().MaxPacketSize - CommonHeader.Length);
+            chunks++;
+        }
+
+        Assert.True(chunks >= length / 1160);
+        pair.B.HandlePacket(pair.Now, buffer.AsSpan(0, length));
+        Assert.Equal(packetSize > 2400, pair.BToA());
+    }
+
+    [Fact]
+    public void What_was_lost_in_large_packets_goes_again_in_small_ones()
+    {
+        var pair = Connected(10);
+        var buffer = new byte[9000];
+        pair.A.MaxPacketSize = 9000;
+        pair.A.TrySend(pair.Now, new StreamId(1), 53, new byte[60_000], default);
+        while (pair.A.TryTransmit(pair.Now, buffer, out _))
+        {
+        }
+
+        pair.A.MaxPacketSize = 1160; // a black hole
+        var received = new List<int>();
+        for (var i = 0; i < 100 && received.Count == 0; i++)
+        {
+            pair.Now += TimeSpan.FromMilliseconds(100);
+            pair.A.HandleTimeout(pair.Now);
+            pair.B.HandleTimeout(pair.Now);
+            pair.Exchange();
+            received = Lengths(pair.B);
+        }
+
+        Assert.Equal([60_000], received);
+    }
+
     private static AssociationPair Connected(ulong seed, SctpConfiguration? configuration = null, SctpConfiguration? configurationOfB = null)
     {
         var pair = new AssociationPair(seed, configuration, configurationOfB);
