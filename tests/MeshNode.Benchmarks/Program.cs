@@ -6,6 +6,7 @@ var root = new RootCommand("MeshNode's benchmarks: what the transport, the actor
     QuickCommand.Create(),
     ActorsCommand.Create(),
     JournalCommand.Create(),
+    PeersCommand.Create(),
     StdioCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
