@@ -7,6 +7,7 @@ var root = new RootCommand("MeshNode's benchmarks: what the transport, the actor
     ActorsCommand.Create(),
     JournalCommand.Create(),
     PeersCommand.Create(),
+    LinkCommand.Create(),
     StdioCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

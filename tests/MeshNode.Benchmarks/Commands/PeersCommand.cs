@@ -57,7 +57,7 @@ internal static class PeersCommand
     private static async Task<int> RunAsync(
         FileInfo? json, int rounds, TimeSpan duration, string? stackNames, string? caseNames, CancellationToken cancellation)
     {
-        if (PeerStack.Parse(stackNames) is not { } stacks || Select(Cases(duration), caseNames) is not { } cases)
+        if (PeerStack.Parse(stackNames) is not { } stacks || CaseNames.Select(Cases(duration), one => one.Name, caseNames) is not { } cases)
         {
             return 2;
         }
@@ -90,23 +90,6 @@ internal static class PeersCommand
         }
 
         return 0;
-    }
-
-    private static PeersCase[]? Select(PeersCase[] cases, string? names)
-    {
-        if (names is null)
-        {
-            return cases;
-        }
-
-        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (Array.Find(wanted, name => !Array.Exists(cases, one => one.Name == name)) is { } unknown)
-        {
-            Console.Error.WriteLine($"--cases: {unknown} is none of {string.Join(", ", cases.Select(one => one.Name))}");
-            return null;
-        }
-
-        return [.. cases.Where(one => wanted.Contains(one.Name))];
     }
 
     /// <summary>Every case with every stack in turn. Processes live as long as the round; one that failed is started anew.</summary>

@@ -15,8 +15,8 @@ internal sealed class PeerPair : IAsyncDisposable
     private long _lastId;
 
     /// <param name="stack">Of both.</param>
-    /// <param name="rewrite">Changes a signal on its way; from the offerer when true.</param>
-    public PeerPair(PeerStack stack, Func<bool, PeerLine, string>? rewrite = null)
+    /// <param name="rewrite">Changes a signal on its way, or holds it back with null; from the offerer when true.</param>
+    public PeerPair(PeerStack stack, Func<bool, PeerLine, string?>? rewrite = null)
     {
         Stack = stack;
         Answerer = new PeerProcess(stack, isClient: false);
@@ -28,11 +28,19 @@ internal sealed class PeerPair : IAsyncDisposable
                 _offeredAt[line.Id] = line.At;
             }
 
-            Answerer.Send(rewrite?.Invoke(true, line) ?? line.ToString());
+            Pass(true, line, Answerer);
         };
-        Answerer.Signal = line => Offerer.Send(rewrite?.Invoke(false, line) ?? line.ToString());
+        Answerer.Signal = line => Pass(false, line, Offerer);
         Offerer.Start();
         Answerer.Start();
+
+        void Pass(bool isOfferer, PeerLine line, PeerProcess to)
+        {
+            if ((rewrite is null ? line.ToString() : rewrite(isOfferer, line)) is { } text)
+            {
+                to.Send(text);
+            }
+        }
     }
 
     public PeerStack Stack { get; }
