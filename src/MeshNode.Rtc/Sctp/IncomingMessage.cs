@@ -119,7 +119,7 @@ internal sealed class IncomingMessage
         }
 
         Append(chunk.Payload, maxMessageSize, isCrowded);
-        while (_waiting.TryPeek(out var fragment, out var fsn) && fsn <= _nextFsn)
+        while (_nextFsn - 1 != _endFsn && _waiting.TryPeek(out var fragment, out var fsn) && fsn <= _nextFsn)
         {
             if (fsn < _nextFsn)
             {

@@ -39,6 +39,7 @@ internal sealed class SctpAssociation
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.MaxPacketSize, MinimumPacketSize, nameof(configuration));
         // RFC 9260 §3.3.2 asks for 1,500 at least; a message must fit, or it could never be completed.
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, Math.Max(1500, configuration.MaxMessageSize + 1024), nameof(configuration));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(configuration.MaxReceiveWindow, 1 << 30, nameof(configuration));
         _configuration = configuration;
         _maxPacketSize = configuration.MaxPacketSize;
         _handshake = new HandshakeState(configuration, secure);
@@ -74,6 +75,9 @@ internal sealed class SctpAssociation
             Transfer?.Transmission.OnPacketSizeChanged(value);
         }
     }
+
+    /// <summary>Received bytes that wait for the application or for their other fragments, with overhead.</summary>
+    public int BufferedBytes => Transfer?.Reception.Window.Buffered ?? 0;
 
     public SctpStatistics Statistics => new(
         _packetsSent,
@@ -165,7 +169,7 @@ internal sealed class SctpAssociation
         if (hasData && State != SctpState.Closed)
         {
             _lifecycle.NoteData(now);
-            Transfer!.Reception.NotePacket(now, isImmediate);
+            Transfer!.Reception.NotePacket(now, packet.Length, isImmediate, _rto.SmoothedRoundTripTime ?? _handshake.RoundTrip);
         }
 
         _lifecycle.AdvanceShutdown(now);
