@@ -128,6 +128,9 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
         return entry?.Connection;
     }
 
+    /// <summary>The connection whose address pair this is; null when it is nobody's.</summary>
+    public PeerConnection? RouteData(in TransportPath path) => _byPath.GetValueOrDefault(path)?.Connection;
+
     void IPeerConnectionRouting.PathAuthenticated(PeerConnection connection, in TransportPath path) => BindPath(connection, path);
 
     void IPeerConnectionRouting.LocalCredentialsChanged(PeerConnection connection) => Refresh(connection);

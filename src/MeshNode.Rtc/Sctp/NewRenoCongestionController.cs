@@ -71,7 +71,7 @@ internal sealed class NewRenoCongestionController : ICongestionController
 
     public void OnPacketSizeChanged(int maxPacketSize)
     {
-        CongestionWindow = (int)Math.Max((long)CongestionWindow * maxPacketSize / _maxPacketSize, maxPacketSize);
+        CongestionWindow = Math.Max(CongestionWindow, maxPacketSize); // what the path holds is bytes
         _maxPacketSize = maxPacketSize;
     }
 }
