@@ -491,6 +491,9 @@ public sealed class PeerConnection : IDisposable
                     Routing?.PathAuthenticated(this, iceEvent.Path);
                     _events.Add(new(PeerConnectionEventKind.PathAuthenticated, Path: iceEvent.Path));
                     break;
+                case IceEventKind.PathValidated:
+                    Routing?.PathValidated(this, iceEvent.Path);
+                    break;
                 case IceEventKind.SelectedPathChanged:
                     SelectedPathChanged(now, iceEvent.Path);
                     break;

@@ -57,6 +57,7 @@ internal sealed class AssociationLifecycle(
 
         Move(SctpTrigger.Associate);
         handshake.Attempts = 1;
+        handshake.Began = now;
         _pending |= PendingChunks.Init;
         timers.Start(SctpTimer.T1Init, now + rto.Rto);
     }
@@ -148,7 +149,7 @@ internal sealed class AssociationLifecycle(
             return;
         }
 
-        if (!handshake.TryTakeInitAck(initAck) || CommonHeader.Length + ChunkHeader.Length + handshake.PeerCookie.Length > maxPacketSize)
+        if (!handshake.TryTakeInitAck(now, initAck) || CommonHeader.Length + ChunkHeader.Length + handshake.PeerCookie.Length > maxPacketSize)
         {
             Abort(ErrorCauseCode.InvalidMandatoryParameter, "INIT ACK lacks a mandatory value", SctpErrorKind.ProtocolViolation);
             return;
@@ -172,7 +173,7 @@ internal sealed class AssociationLifecycle(
         switch (handshake.Judge(now, cookie, State))
         {
             case CookieVerdict.Adopt:
-                handshake.TakeCookie(cookie);
+                handshake.TakeCookie(now, cookie);
                 Transfer = beginTransfer(Transfer);
                 Establish(SctpTrigger.CookieEchoReceived);
                 _pending = PendingChunks.CookieAck;
@@ -331,6 +332,7 @@ internal sealed class AssociationLifecycle(
         timers.Stop(SctpTimer.T3Retransmission);
         timers.Stop(SctpTimer.Heartbeat);
         timers.Stop(SctpTimer.ReConfig);
+        timers.Stop(SctpTimer.Idle);
         timers.Start(SctpTimer.T2Shutdown, now + rto.Rto);
     }
 

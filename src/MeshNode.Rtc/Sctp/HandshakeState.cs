@@ -54,6 +54,12 @@ internal sealed class HandshakeState
     /// <summary>INIT or COOKIE ECHO transmissions so far.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>When the association was asked for.</summary>
+    public MonotonicTime Began { get; set; }
+
+    /// <summary>From INIT to INIT ACK, or from there to COOKIE ECHO: at least the path's round trip. Null before.</summary>
+    public TimeSpan? RoundTrip { get; private set; }
+
     public void WriteInit(ref PacketWriter writer)
     {
         Span<byte> parameters = stackalloc byte[64];
@@ -118,7 +124,7 @@ internal sealed class HandshakeState
     }
 
     /// <summary>False when a mandatory value is missing or impossible (RFC 9260 §3.3.3).</summary>
-    public bool TryTakeInitAck(in InitChunk initAck)
+    public bool TryTakeInitAck(MonotonicTime now, in InitChunk initAck)
     {
         var peer = InitParameters.Read(initAck.Parameters);
         if (initAck.InitiateTag.IsZero || initAck.InboundStreams == 0 || initAck.OutboundStreams == 0 || peer.StateCookie.IsEmpty)
@@ -132,6 +138,7 @@ internal sealed class HandshakeState
         OutboundStreams = Math.Min(_configuration.MaxStreams, initAck.InboundStreams);
         _peerExtensions = peer.Extensions;
         PeerCookie = peer.StateCookie.ToArray();
+        RoundTrip = Attempts == 1 ? now - Began : RoundTrip;
         return true;
     }
 
@@ -167,8 +174,9 @@ internal sealed class HandshakeState
         return isPeer && state == SctpState.CookieEchoed ? CookieVerdict.Complete : CookieVerdict.Adopt;
     }
 
-    public void TakeCookie(in StateCookie cookie)
+    public void TakeCookie(MonotonicTime now, in StateCookie cookie)
     {
+        RoundTrip ??= now - cookie.Created;
         LocalTag = cookie.LocalTag;
         LocalInitialTsn = cookie.LocalInitialTsn;
         PeerTag = cookie.PeerTag;

@@ -93,9 +93,14 @@ internal sealed class ReceptionControl
     }
 
     /// <summary>A packet with DATA has been read.</summary>
-    public void NotePacket(MonotonicTime now, bool isImmediate)
+    /// <param name="now">When it came.</param>
+    /// <param name="length">Of the packet, in bytes.</param>
+    /// <param name="isImmediate">The far side wants a SACK at once.</param>
+    /// <param name="roundTrip">Of the path; null while unknown.</param>
+    public void NotePacket(MonotonicTime now, int length, bool isImmediate, TimeSpan? roundTrip)
     {
-        if (_tracker.NotePacket(isImmediate) && !_timers.IsRunning(SctpTimer.DelayedSack))
+        Window.Tune(now, roundTrip);
+        if (_tracker.NotePacket(isImmediate || length > 2 * _configuration.MaxPacketSize) && !_timers.IsRunning(SctpTimer.DelayedSack))
         {
             _timers.Start(SctpTimer.DelayedSack, now + _configuration.SackDelay);
         }
@@ -122,6 +127,13 @@ internal sealed class ReceptionControl
         {
             _tracker.RequestSack();
         }
+    }
+
+    /// <summary>The association is idle; memory that bursts needed is given back.</summary>
+    public void Trim()
+    {
+        _tracker.Trim();
+        Reassembly.Trim();
     }
 
     /// <summary>Every count agrees with what it counts; for tests.</summary>

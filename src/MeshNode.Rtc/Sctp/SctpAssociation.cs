@@ -1,4 +1,5 @@
 using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.Congestion;
 using MeshNode.Rtc.Sctp.ErrorCauses;
 
 namespace MeshNode.Rtc.Sctp;
@@ -23,6 +24,7 @@ internal sealed class SctpAssociation
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
     private readonly PathMtuDiscovery _pathMtu;
+    private readonly IdleMemory _idleMemory;
     private int _maxPacketSize;
     private long _packetsSent;
     private long _packetsReceived;
@@ -39,6 +41,7 @@ internal sealed class SctpAssociation
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.MaxPacketSize, MinimumPacketSize, nameof(configuration));
         // RFC 9260 §3.3.2 asks for 1,500 at least; a message must fit, or it could never be completed.
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, Math.Max(1500, configuration.MaxMessageSize + 1024), nameof(configuration));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(configuration.MaxReceiveWindow, 1 << 30, nameof(configuration));
         _configuration = configuration;
         _maxPacketSize = configuration.MaxPacketSize;
         _handshake = new HandshakeState(configuration, secure);
@@ -46,6 +49,7 @@ internal sealed class SctpAssociation
         _rto = new RtoEstimator(configuration);
         _heartbeat = new HeartbeatHandler(configuration, jitter, secure, _rto, _timers);
         _pathMtu = new PathMtuDiscovery(configuration, secure, _rto, _timers);
+        _idleMemory = new IdleMemory(_timers);
         _replies = new ReplyQueue(configuration);
         _lifecycle = new AssociationLifecycle(configuration, _handshake, _sendQueue, _rto, _timers, _replies, _events, BeginTransfer);
         _inboundData = new InboundData(_lifecycle);
@@ -59,11 +63,12 @@ internal sealed class SctpAssociation
     /// <summary>The far side can reset streams (RFC 6525).</summary>
     public bool SupportsStreamReset => _handshake.SupportsReConfig;
 
-    public MonotonicTime? NextTimeout => _timers.Next;
+    public MonotonicTime? NextTimeout => MonotonicTime.Earliest(_timers.Next, Transfer?.Transmission.PacingDeadline);
 
     /// <summary>
-    /// Bytes of a packet at present; path MTU discovery moves it. Chunks are cut for the configured size, since one in flight is
-    /// never cut anew: a larger packet bundles several.
+    /// Bytes of a packet; at least the configuration's at any time, since no fragment is larger than fits in that, and a packet of a
+    /// larger path bundles several. Lower it further only before data was sent: a chunk in flight is never cut anew.
+    /// Path MTU discovery moves it.
     /// </summary>
     public int MaxPacketSize
     {
@@ -75,6 +80,12 @@ internal sealed class SctpAssociation
             Transfer?.Transmission.OnPacketSizeChanged(value);
         }
     }
+
+    /// <summary>Received bytes that wait for the application or for their other fragments, with overhead.</summary>
+    public int BufferedBytes => Transfer?.Reception.Window.Buffered ?? 0;
+
+    /// <summary>Grows when the association has long been idle: its owner, too, may give memory back.</summary>
+    public int TimesTrimmed { get; private set; }
 
     public SctpStatistics Statistics => new(
         _packetsSent,
@@ -166,10 +177,14 @@ internal sealed class SctpAssociation
         if (hasData && State != SctpState.Closed)
         {
             _lifecycle.NoteData(now);
-            Transfer!.Reception.NotePacket(now, isImmediate);
+            Transfer!.Reception.NotePacket(now, packet.Length, isImmediate, _rto.SmoothedRoundTripTime ?? _handshake.RoundTrip);
         }
 
         _lifecycle.AdvanceShutdown(now);
+        if (SctpStateMachine.MaySendData(State))
+        {
+            _idleMemory.NotePacket(now);
+        }
     }
 
     public void HandleTimeout(MonotonicTime now)
@@ -178,6 +193,8 @@ internal sealed class SctpAssociation
         {
             HandleTimer(now, timer);
         }
+
+        Transfer?.Transmission.EndPacingWait(now);
     }
 
     /// <summary>Packets take another way from now on.</summary>
@@ -274,7 +291,11 @@ internal sealed class SctpAssociation
             _handshake.LocalInitialTsn,
             _handshake.PeerReceiveWindow,
             _sendQueue,
-            new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+            _configuration.CongestionControl switch
+            {
+                CongestionControl.NewReno => new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+                _ => new BbrCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+            },
             _rto,
             _timers);
         transmission.IsPartialReliabilitySupported = _handshake.IsPartialReliabilitySupported;
@@ -419,10 +440,22 @@ internal sealed class SctpAssociation
         switch (timer)
         {
             case SctpTimer.T3Retransmission:
-                _pathMtu.OnRetransmissionTimeout();
-                ApplyPathMtu();
-                Transfer!.Transmission.HandleTimeout(now);
-                _lifecycle.CountError();
+                if (Transfer!.Transmission.HandleTimeout(now))
+                {
+                    _pathMtu.OnRetransmissionTimeout();
+                    ApplyPathMtu();
+                    _lifecycle.CountError();
+                }
+
+                break;
+            case SctpTimer.Idle:
+                if (_idleMemory.HandleTimeout(now))
+                {
+                    Transfer!.Transmission.Trim();
+                    Transfer.Reception.Trim();
+                    TimesTrimmed++;
+                }
+
                 break;
             case SctpTimer.DelayedSack:
                 Transfer!.Reception.RequestSack();

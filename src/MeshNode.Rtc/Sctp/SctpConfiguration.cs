@@ -1,3 +1,5 @@
+using MeshNode.Rtc.Sctp.Congestion;
+
 namespace MeshNode.Rtc.Sctp;
 
 /// <summary>Protocol parameters of an association (RFC 9260 §16), with defaults that suit a data channel.</summary>
@@ -73,6 +75,9 @@ public sealed record SctpConfiguration
 
     /// <summary>Initial congestion window in packets (RFC 6928 by analogy; RFC 9260 §7.2.1 allows 4,380 bytes).</summary>
     public int InitialWindowPackets { get; init; } = 10;
+
+    /// <summary>How the path's capacity is found and shared; Congestion/README.md has the figures behind the default.</summary>
+    public CongestionControl CongestionControl { get; init; } = CongestionControl.Bbr;
 
     /// <summary>Bytes of unsent user data over all streams; a send beyond it is refused.</summary>
     public long SendBufferLimit { get; init; } = 64L * 1024 * 1024;

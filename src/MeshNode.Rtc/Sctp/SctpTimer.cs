@@ -29,4 +29,7 @@ internal enum SctpTimer
 
     /// <summary>PROBE_TIMER or PMTU_RAISE_TIMER of path MTU discovery (RFC 8899 §5.1.1).</summary>
     PathMtu,
+
+    /// <summary>Ours: nothing was received for a while, and memory is given back.</summary>
+    Idle,
 }

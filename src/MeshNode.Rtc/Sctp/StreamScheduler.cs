@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MeshNode.Rtc.Sctp;
 
 /// <summary>
@@ -59,7 +61,7 @@ internal sealed class StreamScheduler(int singleFragmentLength)
             }
         }
 
-        while (_weighted.TryPeek(out var stream, out _))
+        while (_weighted.TryPeek(out var stream, out _) || TryReleaseIdle(out stream))
         {
             if (!IsReady(stream))
             {
@@ -154,6 +156,21 @@ internal sealed class StreamScheduler(int singleFragmentLength)
             _virtualTime = Math.Max(_virtualTime, stream.VirtualStart);
             stream.VirtualStart += (double)length / stream.Weight;
         }
+    }
+
+    /// <summary>
+    /// What was held waits for the end of a message that has begun. When none has, because the one that was let go first
+    /// expired before it began, for example, nothing else would let go the next.
+    /// </summary>
+    private bool TryReleaseIdle([NotNullWhen(true)] out OutgoingStream? stream)
+    {
+        stream = null;
+        if (_begunBytes == 0 && _held.Count > 0)
+        {
+            ReleaseHeld();
+        }
+
+        return _weighted.TryPeek(out stream, out _);
     }
 
     /// <summary>Those that were held and may begin now get back the place in virtual time that they had; at least one does.</summary>

@@ -15,6 +15,9 @@ internal abstract class FuzzTarget
     /// <summary>Bytes that one input may make it allocate.</summary>
     public virtual long AllocationLimit => 1 << 20;
 
+    /// <summary>Nothing that comes now can make a difference: a new life begins early.</summary>
+    public virtual bool IsOver => false;
+
     /// <summary>Begins a new life. The seed decides everything that is not input.</summary>
     public virtual void Begin(ulong seed)
     {

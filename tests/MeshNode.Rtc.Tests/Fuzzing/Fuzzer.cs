@@ -25,9 +25,9 @@ internal static class Fuzzer
         var input = new byte[MaxInput];
         var heldBefore = GC.GetTotalMemory(forceFullCollection: true);
         var clock = Stopwatch.StartNew();
+        var step = 0;
         for (var i = 0; i < count; i++)
         {
-            var step = i % session.Length;
             if (step == 0)
             {
                 target.Begin(seed + (ulong)i);
@@ -37,15 +37,18 @@ internal static class Fuzzer
             var length = Math.Min(next.Length, MaxInput);
             next[..length].CopyTo(input);
             session[step] = input.AsSpan(0, length).ToArray();
-            if (Execute(target, input.AsSpan(0, length), random, () => Describe(target, seed, i, session, step)) is { } feature
+            var at = step;
+            if (Execute(target, input.AsSpan(0, length), random, () => Describe(target, seed, i, session, at)) is { } feature
                 && features.Add(feature) && corpus.Count < MaxCorpus)
             {
-                corpus.Add(session[step]);
+                corpus.Add(session[at]);
             }
 
-            if (step == session.Length - 1 || i == count - 1)
+            step++;
+            if (step == session.Length || i == count - 1 || target.IsOver)
             {
                 target.End();
+                step = 0;
             }
         }
 

@@ -263,7 +263,7 @@ public sealed class ConnectionSimulation : IDisposable
             next = MonotonicTime.Earliest(next, MonotonicTime.Earliest(_signaling.Next, _agenda.Next));
             if (next is not { } at || at > end)
             {
-                throw Failure($"waited {limit.TotalSeconds:0} s for {what}: {_traffic}");
+                throw Failure($"waited {limit.TotalSeconds:0} s for {what}: {_traffic}; {_left.Counters}; {_right.Counters}");
             }
 
             Step(at > _now ? at : _now);

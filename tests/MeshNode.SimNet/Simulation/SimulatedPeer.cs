@@ -31,6 +31,9 @@ internal sealed class SimulatedPeer(string name, PeerConnection connection) : ID
 
     public bool SawClosed { get; private set; }
 
+    /// <summary>What the connection counted, for messages.</summary>
+    public string Counters => HasVanished ? "" : $"{Name} {Connection.GetStatistics().Sctp}, next deadline {Connection.NextTimeout}";
+
     public MonotonicTime? NextTimeout => HasVanished ? null : Connection.NextTimeout;
 
     public void HandleDatagram(MonotonicTime now, in TransportPath path, ReadOnlySpan<byte> datagram)

@@ -19,6 +19,8 @@ internal sealed class AssociationTarget(SctpState state) : FuzzTarget
 
     public override long AllocationLimit => 6 << 20; // a TSN 32,767 ahead makes the ring of received chunks as long as it can be
 
+    public override bool IsOver => state != SctpState.Closed && _pair.A.State == SctpState.Closed;
+
     public override void Begin(ulong seed)
     {
         _pair = new AssociationPair(seed);

@@ -35,6 +35,8 @@ internal sealed class DtlsTarget(DtlsTarget.Moment moment) : FuzzTarget
 
     public override int InputsPerSession => moment == Moment.Connected ? 200 : 20;
 
+    public override bool IsOver => _target.State is DtlsState.Failed or DtlsState.Closed;
+
     public override void Begin(ulong seed)
     {
         _pair = new DtlsPair();

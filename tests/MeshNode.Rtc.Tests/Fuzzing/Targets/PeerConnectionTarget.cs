@@ -51,6 +51,8 @@ internal sealed class PeerConnectionTarget(PeerConnectionState state) : FuzzTarg
         [7, 200],
     ];
 
+    public override bool IsOver => state != PeerConnectionState.Closed && _near.ConnectionState == PeerConnectionState.Closed;
+
     public override void Begin(ulong seed)
     {
         _now = MonotonicTime.FromMilliseconds(1000);

@@ -30,7 +30,7 @@ internal sealed class StunTarget : FuzzTarget
         var count = 0;
         foreach (var attribute in reader)
         {
-            Assert.InRange(attribute.Offset, StunDatagram.HeaderLength, input.Length - 4);
+            Assert.True(attribute.Offset >= StunDatagram.HeaderLength && attribute.Offset + 4 + attribute.Value.Length <= input.Length);
             attributes |= 1 << ((ushort)attribute.Type % 31);
             count++;
         }

@@ -54,6 +54,8 @@ internal sealed class TransportTarget : FuzzTarget
         }
     }
 
+    public override bool IsOver => _near.State == SctpState.Closed;
+
     public override void Begin(ulong seed)
     {
         _now = MonotonicTime.FromMilliseconds(1000);
