@@ -1,3 +1,5 @@
+using MeshNode.Rtc.Sctp.Congestion;
+
 namespace MeshNode.Rtc.Sctp;
 
 /// <summary>
@@ -12,7 +14,8 @@ internal sealed class LossDetector
     private const int RecoveriesToForget = 16; // §6.2, step 4: RACK.reo_wnd_persist
     private static readonly long MinimumAge = TimeSpan.TicksPerSecond * 30; // after which a path's least round trip is measured anew
 
-    private long _newestOrder; // of the latest transmission known to have arrived
+    private uint _newestOrder; // of the latest transmission known to have arrived
+    private bool _hasNewest;
     private long _newestSentAt; // ticks
     private long _roundTrip; // ticks; of that transmission
     private long _minRoundTrip = long.MaxValue; // ticks
@@ -20,7 +23,7 @@ internal sealed class LossDetector
     private bool _hasReordering;
     private int _multiplier = 1;
     private int _recoveriesLeft;
-    private long _widenedAtOrder;
+    private uint _widenedAtOrder;
 
     /// <summary>A SACK acknowledged something.</summary>
     public void OnAcknowledged(MonotonicTime now, in NewestAcked newest)
@@ -39,18 +42,19 @@ internal sealed class LossDetector
         var roundTrip = now.Ticks - newest.SentAt;
         // Faster than the path: what arrived was an earlier transmission.
         var isAmbiguous = newest.IsRetransmission && roundTrip < _minRoundTrip;
-        if (newest.SendOrder > _newestOrder && !isAmbiguous)
+        if (!isAmbiguous && (!_hasNewest || SendStamp.IsLater(newest.Stamp.Order, _newestOrder)))
         {
-            _newestOrder = newest.SendOrder;
+            _hasNewest = true;
+            _newestOrder = newest.Stamp.Order;
             _newestSentAt = newest.SentAt;
             _roundTrip = roundTrip;
         }
     }
 
     /// <summary>The far side reports a TSN twice: something was sent again too early. Once a round trip the window grows.</summary>
-    public void OnDuplicateReport(long lastOrder)
+    public void OnDuplicateReport(uint lastOrder)
     {
-        if (_newestOrder > _widenedAtOrder)
+        if (_hasNewest && SendStamp.IsLater(_newestOrder, _widenedAtOrder))
         {
             _widenedAtOrder = lastOrder;
             _multiplier = Math.Min(_multiplier + 1, MaxMultiplier);
@@ -78,7 +82,7 @@ internal sealed class LossDetector
     }
 
     /// <summary>Whether something that left later has arrived.</summary>
-    public bool IsOvertaken(in OutstandingChunk chunk) => chunk.SendOrder < _newestOrder && chunk.SentAt <= _newestSentAt;
+    public bool IsOvertaken(in OutstandingChunk chunk) => _hasNewest && SendStamp.IsLater(_newestOrder, chunk.Stamp.Order) && chunk.SentAt <= _newestSentAt;
 
     /// <summary>When an overtaken chunk counts as lost; ticks.</summary>
     public long LostAt(in OutstandingChunk chunk, long reorderingWindow) => chunk.SentAt + _roundTrip + reorderingWindow;

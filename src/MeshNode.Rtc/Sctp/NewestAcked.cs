@@ -5,8 +5,8 @@ namespace MeshNode.Rtc.Sctp;
 /// <summary>What the chunks that a SACK newly acknowledges tell about time.</summary>
 internal struct NewestAcked
 {
-    public long SendOrder; // of the latest transmission; 0 when nothing was acknowledged
-    public long SentAt; // ticks; of the same
+    public bool IsAny; // something was newly acknowledged
+    public long SentAt; // ticks; of the latest transmission
     public bool IsRetransmission; // of the same: the acknowledgement may be that of an earlier transmission
     public SendStamp Stamp; // of the same
     public long SentOnceAt; // ticks; the latest of chunks sent once (Karn's algorithm)

@@ -45,7 +45,7 @@ internal sealed class OutstandingRing(Tsn initialTsn)
         chunk = default;
         chunk.Message = message;
         chunk.Offset = offset;
-        chunk.Length = length;
+        chunk.Length = (ushort)length;
         message.OutstandingFragments++;
         return ref chunk;
     }

@@ -17,7 +17,6 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     private Tsn _lostHint = initialTsn; // no lost chunk before it
     private Tsn? _recoveryPoint; // fast recovery ends when this is acknowledged
     private Tsn _highestAcked = initialTsn.Previous;
-    private long _sendOrder;
     private int _lostCount;
     private int _ackedCount; // by gap blocks
     private int _abandonedCount;
@@ -62,6 +61,9 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
     /// <summary>FORWARD TSN was announced by both sides (RFC 3758 §3.3.1).</summary>
     public bool IsPartialReliabilitySupported { get; set; }
+
+    /// <summary>What is appended and sent again from now on leaves in one packet.</summary>
+    public void BeginPacket(MonotonicTime now) => Delivery.BeginPacket(now, BytesInFlight == 0);
 
     /// <summary>Gives the next fragment of a message a TSN, in flight from now on. The caller writes it.</summary>
     public ref readonly OutstandingChunk Append(MonotonicTime now, OutgoingMessage message, int length, out Tsn tsn)
@@ -116,7 +118,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     {
         ref var chunk = ref _ring[tsn];
         chunk.State = OutstandingState.InFlight;
-        chunk.Retransmissions++;
+        chunk.Retransmissions += (ushort)(chunk.Retransmissions < ushort.MaxValue ? 1 : 0);
         NoteSent(now, tsn, ref chunk);
         _lostCount--;
         Retransmissions++;
@@ -182,10 +184,10 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
         if (sack.DuplicateCount > 0)
         {
-            _losses.OnDuplicateReport(_sendOrder);
+            _losses.OnDuplicateReport(Delivery.Packet.Order);
         }
 
-        if (newest.SendOrder > 0)
+        if (newest.IsAny)
         {
             _losses.OnAcknowledged(now, newest);
         }
@@ -374,9 +376,9 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             return 0;
         }
 
-        if (chunk.SendOrder > newest.SendOrder)
+        if (!newest.IsAny || SendStamp.IsLater(chunk.Stamp.Order, newest.Stamp.Order))
         {
-            newest.SendOrder = chunk.SendOrder;
+            newest.IsAny = true;
             newest.SentAt = chunk.SentAt;
             newest.IsRetransmission = chunk.Retransmissions > 0;
             newest.Stamp = chunk.Stamp;
@@ -395,10 +397,9 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     private void NoteSent(MonotonicTime now, Tsn tsn, ref OutstandingChunk chunk)
     {
         chunk.SentAt = now.Ticks;
-        chunk.SendOrder = ++_sendOrder;
-        var wasIdle = BytesInFlight == 0;
         BytesInFlight += chunk.WireLength;
-        Delivery.Stamp(now, BytesInFlight, wasIdle, out chunk.Stamp);
+        chunk.Stamp = Delivery.Packet;
+        chunk.Stamp.SetInFlight(BytesInFlight, Delivery.IsApplicationLimited);
         _ring.NoteSent(tsn, ref chunk);
     }
 

@@ -132,9 +132,9 @@ internal sealed class TransmissionControl(
                 RateInterval = interval,
                 IsApplicationLimited = newest.Stamp.IsApplicationLimited,
                 Delivered = delivery.Delivered,
-                DeliveredWhenSent = newest.Stamp.Delivered,
+                DeliveredWhenSent = delivery.DeliveredBefore(newest.Stamp),
                 InFlightWhenSent = newest.Stamp.InFlight,
-                LostSinceSent = delivery.Lost - newest.Stamp.Lost,
+                LostSinceSent = delivery.LostSince(newest.Stamp),
             });
             _pacer.SetRate(congestion.PacingRate, _packetSize);
         }
@@ -226,6 +226,7 @@ internal sealed class TransmissionControl(
     {
         var wasIdle = _outstanding.IsEmpty;
         var lengthBefore = writer.Length;
+        _outstanding.BeginPacket(now);
         var isBlocked = false;
         while (_outstanding.HasLost && _outstanding.TryPeekLost(now, out var tsn, out var wireLength))
         {

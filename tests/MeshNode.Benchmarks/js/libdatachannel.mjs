@@ -17,8 +17,12 @@ function wrap(native) {
   const channel = {
     label: native.getLabel(),
     send: (bytes) => {
-      native.sendMessageBinary(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)); // false means that it waits
-      return true;
+      try {
+        native.sendMessageBinary(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)); // false means that it waits
+        return true;
+      } catch {
+        return false; // closed, by the far side perhaps
+      }
     },
     buffered: () => native.bufferedAmount(),
     low: (bytes) => native.setBufferedAmountLowThreshold(bytes),

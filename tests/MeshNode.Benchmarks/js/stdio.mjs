@@ -7,6 +7,8 @@
 // callbacks opened, received(bytes), drained, closed.
 const DEFAULT_LABEL = 'd';
 const MAX_MESSAGE_SIZE = 262_144;
+const TURN = 4; // milliseconds of sending before what has arrived gets its turn
+const BATCH = 64 * 1024; // bytes between two looks at the buffer
 
 const output = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const now = () => Number(process.hrtime.bigint() / 1000n); // microseconds of the machine's monotonic clock
@@ -53,20 +55,20 @@ const modes = {
         this.drained();
       },
       drained() {
-        // One look at the buffer for many messages: it costs as much as a small message.
-        const end = Math.min(this.bytes + 2 * most, bytes);
-        for (let room = most - channel.native.buffered(); this.bytes < end && room >= size; room = most - channel.native.buffered()) {
-          for (; this.bytes < end && room >= size; room -= size) {
+        // One look at the buffer, and at the clock, for many messages: they cost as much as a small message.
+        const turn = performance.now() + TURN;
+        for (let room = most - channel.native.buffered(); this.bytes < bytes && room >= size; room = most - channel.native.buffered()) {
+          if (performance.now() > turn) {
+            setImmediate(() => channel.modes.includes(this) && this.drained());
+            return;
+          }
+          for (let left = Math.min(room, BATCH); this.bytes < bytes && left > 0; left -= size) {
             const length = Math.min(size, bytes - this.bytes);
             if (!channel.native.send(length === size ? message : message.subarray(0, length))) {
               return; // full; what drains it goes on
             }
             this.bytes += length;
           }
-        }
-        if (this.bytes >= end && end < bytes) {
-          setImmediate(() => channel.modes.includes(this) && this.drained()); // what has arrived gets a turn
-          return;
         }
         if (this.bytes >= bytes) {
           channel.native.low(0);
@@ -157,6 +159,7 @@ class Channel {
   adopt(native) {
     this.native = native;
     native.opened = () => {
+      native.opened = () => {}; // it may be told twice
       if (this.connection.id !== undefined) {
         this.connection.say({ open: 1, channel: this.label, at: now() });
       }

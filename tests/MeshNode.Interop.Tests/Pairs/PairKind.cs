@@ -1,40 +1,36 @@
-using System.Net;
-using MeshNode.Interop.Tests.Peers;
-
 namespace MeshNode.Interop.Tests.Pairs;
 
 /// <summary>Which stacks meet, and who offers. The pairs without MeshNode show that the harness itself works.</summary>
 public static class PairKind
 {
-    public const string LibDataChannel = "libdatachannel";
-    public const string Chromium = "chromium";
+    public static IReadOnlyList<(string Offerer, string Answerer)> All { get; } =
+    [
+        (Stack.MeshNode, Stack.Chromium),
+        (Stack.Chromium, Stack.MeshNode),
+        (Stack.MeshNode, Stack.LibDataChannel),
+        (Stack.LibDataChannel, Stack.MeshNode),
+        (Stack.MeshNode, Stack.LibWebRtc),
+        (Stack.LibWebRtc, Stack.MeshNode),
+        (Stack.MeshNode, Stack.Aiortc),
+        (Stack.Aiortc, Stack.MeshNode),
+        (Stack.MeshNode, Stack.MeshNode),
+        (Stack.Chromium, Stack.LibDataChannel),
+        (Stack.LibDataChannel, Stack.Chromium),
+        (Stack.Aiortc, Stack.LibWebRtc),
+    ];
 
-    public const string MeshNode = "meshnode";
-    public const string MeshNodeIPv6 = "meshnode on ::1";
-
-    public static TheoryData<string, string> All => new()
+    /// <summary>The pairs of which <paramref name="claim"/> is made in one direction at least.</summary>
+    public static TheoryData<string, string> For(Claim claim)
     {
-        { MeshNode, LibDataChannel },
-        { LibDataChannel, MeshNode },
-        { MeshNode, Chromium },
-        { Chromium, MeshNode },
-        { MeshNode, MeshNode },
-        { LibDataChannel, Chromium },
-        { Chromium, LibDataChannel },
-    };
+        var data = new TheoryData<string, string>();
+        foreach (var (offerer, answerer) in All)
+        {
+            if (KnownLimits.Ways(claim, offerer, answerer).Any())
+            {
+                data.Add(offerer, answerer);
+            }
+        }
 
-    public static async Task<PeerPair> StartAsync(string offerer, string answerer, ChromiumBrowser browser)
-    {
-        var first = await StartPeerAsync(offerer, browser);
-        return new PeerPair(first, await StartPeerAsync(answerer, browser));
+        return data;
     }
-
-    private static async Task<IRemotePeer> StartPeerAsync(string stack, ChromiumBrowser browser) => stack switch
-    {
-        MeshNode => await MeshNodePeer.StartAsync(IPAddress.Loopback),
-        MeshNodeIPv6 => await MeshNodePeer.StartAsync(IPAddress.IPv6Loopback),
-        LibDataChannel => await LibDataChannelPeer.StartAsync(),
-        Chromium => await ChromiumPeer.StartAsync(browser),
-        _ => throw new ArgumentOutOfRangeException(nameof(stack), stack, "Not a stack that the tests can start."),
-    };
 }

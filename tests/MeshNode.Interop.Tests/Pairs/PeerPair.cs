@@ -1,20 +1,22 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MeshNode.Interop.Tests.Peers;
 
 namespace MeshNode.Interop.Tests.Pairs;
 
-/// <summary>Two peers and the signalling between them, in order and filtered to loopback.</summary>
+/// <summary>Two peers and the signalling between them, in order, filtered to loopback and led over a relay where there is one.</summary>
 public sealed class PeerPair : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly List<Channel<PeerSignal>> _lines = [];
     private readonly List<Task> _pumps = [];
+    private readonly UdpRelay? _relay;
 
-    public PeerPair(IRemotePeer offerer, IRemotePeer answerer)
+    public PeerPair(IRemotePeer offerer, IRemotePeer answerer, UdpRelay? relay = null)
     {
-        (Offerer, Answerer) = (offerer, answerer);
-        Relay(offerer, answerer);
-        Relay(answerer, offerer);
+        (Offerer, Answerer, _relay) = (offerer, answerer, relay);
+        Connect(offerer, answerer);
+        Connect(answerer, offerer);
     }
 
     public IRemotePeer Offerer { get; }
@@ -22,6 +24,13 @@ public sealed class PeerPair : IAsyncDisposable
     public IRemotePeer Answerer { get; }
 
     public IEnumerable<(IRemotePeer Sender, IRemotePeer Receiver)> BothWays => [(Offerer, Answerer), (Answerer, Offerer)];
+
+    /// <summary>The last description of each peer, as the other one got it.</summary>
+    public ConcurrentDictionary<IRemotePeer, DescriptionSignal> Descriptions { get; } = [];
+
+    /// <summary>The directions in which <paramref name="claim"/> is made of these stacks: who acts, and upon whom.</summary>
+    public IEnumerable<(IRemotePeer Actor, IRemotePeer Other)> Ways(Claim claim) =>
+        BothWays.Where(way => KnownLimits.Of(claim, way.Sender.Stack, way.Receiver.Stack) is null);
 
     /// <summary>
     /// Connects with <paramref name="plans"/>: negotiated channels are created at both ends, others announced by the offerer.
@@ -44,6 +53,22 @@ public sealed class PeerPair : IAsyncDisposable
     {
         await CreateAsync(creator, plan);
         return (await OpenedAsync([plan]))[0];
+    }
+
+    /// <summary>Lets <paramref name="restarter"/> restart ICE; returns when both sides have signalled new credentials.</summary>
+    public async Task RestartIceAsync(IRemotePeer restarter)
+    {
+        var before = Descriptions.ToDictionary(description => description.Key, description => description.Value.UsernameFragment);
+        foreach (var peer in before.Keys)
+        {
+            peer.Events.TakeAll(reported => reported.Event == "description");
+        }
+
+        await restarter.RestartIceAsync();
+        foreach (var (peer, fragment) in before)
+        {
+            await TakeAsync(peer, "new ICE credentials", reported => reported.Event == "description" && reported.Message != fragment);
+        }
     }
 
     /// <summary>Takes an event of <paramref name="peer"/>; a failure shows what both ends reported.</summary>
@@ -70,6 +95,10 @@ public sealed class PeerPair : IAsyncDisposable
         await Task.WhenAll(_pumps);
         await Offerer.DisposeAsync();
         await Answerer.DisposeAsync();
+        if (_relay is not null)
+        {
+            await _relay.DisposeAsync();
+        }
     }
 
     private async Task CreateAsync(IRemotePeer creator, ChannelPlan plan)
@@ -96,15 +125,21 @@ public sealed class PeerPair : IAsyncDisposable
         return opened;
     }
 
-    private void Relay(IRemotePeer from, IRemotePeer to)
+    private void Connect(IRemotePeer from, IRemotePeer to)
     {
         var line = Channel.CreateUnbounded<PeerSignal>();
         _lines.Add(line);
         from.Signaled = signal =>
         {
-            if (LoopbackFilter.Apply(signal) is { } passed)
+            if (LoopbackFilter.Apply(signal) is { } passed && (_relay is null ? passed : _relay.Apply(passed)) is { } carried)
             {
-                line.Writer.TryWrite(passed);
+                if (carried is DescriptionSignal description)
+                {
+                    Descriptions[from] = description;
+                    from.Events.Add(new PeerEvent("description", Message: description.UsernameFragment));
+                }
+
+                line.Writer.TryWrite(carried);
             }
         };
         _pumps.Add(PumpAsync(line.Reader, to));

@@ -3,10 +3,10 @@ using Microsoft.Playwright;
 namespace MeshNode.Interop.Tests.Peers;
 
 /// <summary>
-/// Debian's Chromium, headless with a fresh profile, shared by the tests of a class. Nothing that it does leaves the
+/// Debian's Chromium, headless with a fresh profile, launched for the first page. Nothing that it does leaves the
 /// machine: pages come from the test, and candidates other than loopback are filtered out.
 /// </summary>
-public sealed class ChromiumBrowser : IAsyncLifetime
+public sealed class ChromiumBrowser : IAsyncDisposable
 {
     internal const string Executable = "/usr/bin/chromium";
 
@@ -27,9 +27,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> _running = new(LaunchAsync);
 
-    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask; // the first page launches it
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_running.IsValueCreated)
         {
@@ -65,10 +63,10 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             ContentType = "text/html",
             Body = "<!doctype html><title>far side</title><script type=\"module\" src=\"/browser-peer.mjs\"></script>",
         }),
-        "/browser-peer.mjs" or "/content.mjs" => route.FulfillAsync(new()
+        "/browser-peer.mjs" or "/w3c-peer.mjs" or "/content.mjs" => route.FulfillAsync(new()
         {
             ContentType = "text/javascript",
-            Path = Path.Combine(FarSideScripts.Folder, path[1..]),
+            Path = Path.Combine(FarSideScripts.JavaScript, path[1..]),
         }),
         _ => route.FulfillAsync(new() { Status = 404 }),
     };

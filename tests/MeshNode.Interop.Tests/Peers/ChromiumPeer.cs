@@ -9,7 +9,7 @@ internal sealed class ChromiumPeer : ScriptedPeer
     private IPage? _page;
 
     private ChromiumPeer()
-        : base("chromium")
+        : base(Pairs.Stack.Chromium)
     {
     }
 
@@ -19,6 +19,17 @@ internal sealed class ChromiumPeer : ScriptedPeer
         peer._page = await browser.OpenPeerPageAsync(peer.Receive, peer.Note);
         peer.Events.Note(await peer.Ready.WaitAsync(Patience));
         return peer;
+    }
+
+    /// <summary>The tab's process crashes; its sockets go with it.</summary>
+    public override async Task KillAsync()
+    {
+        var page = _page!;
+        var crashed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.Crash += (_, _) => crashed.TrySetResult();
+        var session = await page.Context.NewCDPSessionAsync(page);
+        _ = session.SendAsync("Page.crash").ContinueWith(sent => _ = sent.Exception, TaskScheduler.Default); // never answered
+        await crashed.Task.WaitAsync(Patience);
     }
 
     public override async ValueTask DisposeAsync()

@@ -71,6 +71,17 @@ public sealed class EventLog(string owner)
         }
     }
 
+    /// <summary>Takes what fits of all that was reported so far, in order.</summary>
+    public IReadOnlyList<PeerEvent> TakeAll(Func<PeerEvent, bool> fits)
+    {
+        lock (_gate)
+        {
+            var taken = _untaken.Where(fits).ToList();
+            _untaken.RemoveAll(reported => fits(reported));
+            return taken;
+        }
+    }
+
     /// <summary>True when an event that fits was reported and not taken.</summary>
     public bool HasUntaken(Func<PeerEvent, bool> fits)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using MeshNode.Rtc;
 using MeshNode.Rtc.DataChannels;
 using MeshNode.Rtc.Dtls;
+using MeshNode.Rtc.Ice;
 using MeshNode.Rtc.Sockets;
 
 namespace MeshNode.Interop.Tests.Peers;
@@ -12,23 +13,30 @@ internal sealed class MeshNodePeer : IRemotePeer
 {
     private const string Mid = "0"; // of the only media section that we offer
     private readonly RtcEventLoop _loop;
+    private readonly IceAgentConfiguration _ice;
     private readonly Dictionary<string, DataChannel> _channels = []; // touched only by the loop's thread
     private PeerConnection? _connection;
     private RtcRegistration? _registration;
 
-    private MeshNodePeer(IPAddress address) => _loop = RtcEventLoop.Start(new RtcEventLoopOptions
+    private MeshNodePeer(IPAddress address, IceAgentConfiguration ice)
     {
-        Bind = [new IPEndPoint(address, 0)],
-        UnhandledException = exception => Events!.Add(new PeerEvent("error", Message: exception.ToString())),
-    });
+        _ice = ice;
+        _loop = RtcEventLoop.Start(new RtcEventLoopOptions
+        {
+            Bind = [new IPEndPoint(address, 0)],
+            UnhandledException = exception => Events.Add(new PeerEvent("error", Message: exception.ToString())),
+        });
+    }
 
-    public EventLog Events { get; } = new("meshnode");
+    public string Stack => Pairs.Stack.MeshNode;
+
+    public EventLog Events { get; } = new(Pairs.Stack.MeshNode);
 
     public Action<PeerSignal>? Signaled { get; set; }
 
-    public static async Task<MeshNodePeer> StartAsync(IPAddress address)
+    public static async Task<MeshNodePeer> StartAsync(IPAddress address, IceAgentConfiguration ice)
     {
-        var peer = new MeshNodePeer(address);
+        var peer = new MeshNodePeer(address, ice);
         await peer.RunAsync(now => peer.Attach(now));
         return peer;
     }
@@ -46,6 +54,8 @@ internal sealed class MeshNodePeer : IRemotePeer
 
     public Task OfferAsync() => RunAsync(now => Describe(now, _connection!.CreateOffer()));
 
+    public Task RestartIceAsync() => RunAsync(now => Describe(now, _connection!.CreateOffer(iceRestart: true)));
+
     public Task AcceptAsync(PeerSignal signal) => RunAsync(now =>
     {
         Events.Note($"<- {signal}");
@@ -62,26 +72,26 @@ internal sealed class MeshNodePeer : IRemotePeer
     public Task SendAsync(string label, bool text, int size, int seed) => RunAsync(now =>
     {
         var data = text ? MakeText(size, seed) : MakeBytes(size, seed);
-        Events.Add(new PeerEvent("sent", Label: label, Text: text, Size: size, Sha256: Digest(data)));
         var result = _channels[label].Send(now, data, text ? DataChannelMessageKind.Text : DataChannelMessageKind.Binary);
-        if (result != DataChannelSendResult.Sent)
-        {
-            Events.Add(new PeerEvent("error", Label: label, Message: $"send: {result}"));
-        }
+        Events.Add(result == DataChannelSendResult.Sent
+            ? new PeerEvent("sent", Label: label, Text: text, Size: size, Sha256: Digest(data))
+            : new PeerEvent("error", Label: label, Message: $"send: {result}"));
     });
 
     public Task CloseChannelAsync(string label) => RunAsync(now => _channels[label].Close(now));
 
     public Task CloseAsync() => RunAsync(now => _connection!.Close(now));
 
+    public Task KillAsync() => RunAsync(_ =>
+    {
+        _registration?.Dispose();
+        _registration = null;
+        _connection!.Dispose();
+    });
+
     public async ValueTask DisposeAsync()
     {
-        await RunAsync(_ =>
-        {
-            _registration?.Dispose();
-            _registration = null;
-            _connection?.Dispose();
-        });
+        await KillAsync();
         await _loop.DisposeAsync();
     }
 
@@ -94,6 +104,7 @@ internal sealed class MeshNodePeer : IRemotePeer
                 Certificate = DtlsCertificate.Create(DateTimeOffset.UtcNow),
                 Jitter = new SeededRandomSource(secure.NextUInt64()),
                 Secure = secure,
+                Ice = _ice,
             },
             now);
         _registration = _loop.Attach(_connection, _ => Drain());

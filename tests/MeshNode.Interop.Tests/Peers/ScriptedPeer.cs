@@ -2,12 +2,14 @@ using System.Text.Json;
 
 namespace MeshNode.Interop.Tests.Peers;
 
-/// <summary>A far side that runs elsewhere and speaks the JSON verbs and events of <c>js/</c>; how they travel is up to the heir.</summary>
-internal abstract class ScriptedPeer(string name) : IRemotePeer
+/// <summary>A far side that runs elsewhere and speaks the JSON verbs and events of <c>js/</c> and <c>py/</c>; how they travel is up to the heir.</summary>
+internal abstract class ScriptedPeer(string stack) : IRemotePeer
 {
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EventLog Events { get; } = new(name);
+    public string Stack { get; } = stack;
+
+    public EventLog Events { get; } = new(stack);
 
     public Action<PeerSignal>? Signaled { get; set; }
 
@@ -26,6 +28,8 @@ internal abstract class ScriptedPeer(string name) : IRemotePeer
 
     public Task OfferAsync() => SendCommandAsync(new { Do = "offer" });
 
+    public Task RestartIceAsync() => SendCommandAsync(new { Do = "restart" });
+
     public Task AcceptAsync(PeerSignal signal) => signal switch
     {
         DescriptionSignal description => SendCommandAsync(new { Do = "remote", description.Sdp, description.Type }),
@@ -38,6 +42,8 @@ internal abstract class ScriptedPeer(string name) : IRemotePeer
     public Task CloseChannelAsync(string label) => SendCommandAsync(new { Do = "closeChannel", label });
 
     public Task CloseAsync() => SendCommandAsync(new { Do = "close" });
+
+    public abstract Task KillAsync();
 
     public abstract ValueTask DisposeAsync();
 
@@ -69,7 +75,7 @@ internal abstract class ScriptedPeer(string name) : IRemotePeer
         }
     }
 
-    protected void FailToStart(string reason) => _ready.TrySetException(new InvalidOperationException($"{name} did not start: {reason}"));
+    protected void FailToStart(string reason) => _ready.TrySetException(new InvalidOperationException($"{Stack} did not start: {reason}"));
 
     private void Signal(PeerSignal signal)
     {

@@ -1,13 +1,10 @@
-// libdatachannel (node-datachannel) as a far side: commands come as JSON lines on stdin, events leave as JSON lines on
-// stdout. The verbs are those of browser-peer.mjs; README.md beside this folder lists them.
-import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
+// libdatachannel (node-datachannel) as a far side: the verbs of w3c-peer.mjs in its own API.
 import nodeDataChannel from 'node-datachannel';
 import { makeBytes, makeText } from './content.mjs';
+import { serve, sha256, write } from './stdio.mjs';
 
 const LOOPBACK = '127.0.0.1';
-const report = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
-const sha256 = (data) => createHash('sha256').update(data).digest('hex');
+const report = (event) => write(JSON.stringify(event));
 
 if (process.env.MESHNODE_FAR_SIDE_LOG) {
   nodeDataChannel.initLogger(process.env.MESHNODE_FAR_SIDE_LOG, (level, message) => process.stderr.write(`${level} ${message}\n`));
@@ -52,29 +49,26 @@ const verbs = {
   candidate: ({ cand, mid }) => connection.addRemoteCandidate(cand, mid),
   send: ({ label, text, size, seed }) => {
     const data = text ? makeText(size, seed) : makeBytes(size, seed);
-    report({ event: 'sent', label, text, size, sha256: sha256(data) });
     if (text) {
       channels.get(label).sendMessage(data);
     } else {
       channels.get(label).sendMessageBinary(data);
     }
+    report({ event: 'sent', label, text, size, sha256: sha256(data) });
   },
   closeChannel: ({ label }) => channels.get(label).close(),
   close: () => connection.close(),
 };
 
-const lines = createInterface({ input: process.stdin });
-lines.on('line', (line) => {
-  const command = JSON.parse(line);
+function command(line) {
   try {
-    verbs[command.do](command);
+    verbs[line.do](line);
   } catch (error) {
-    report({ event: 'error', message: `${command.do}: ${error.message}` });
+    report({ event: 'error', message: `${line.do}: ${error.message}` });
   }
-});
-lines.on('close', () => {
+}
+
+serve(`libdatachannel ${nodeDataChannel.getLibraryVersion()}`, command, () => {
   connection.close();
   nodeDataChannel.cleanup();
-  process.exit(0);
 });
-report({ event: 'ready', version: `libdatachannel ${nodeDataChannel.getLibraryVersion()}` });

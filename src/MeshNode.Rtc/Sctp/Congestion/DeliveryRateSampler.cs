@@ -7,6 +7,8 @@ namespace MeshNode.Rtc.Sctp.Congestion;
 /// </summary>
 internal sealed class DeliveryRateSampler
 {
+    private const int MaxSince = 2_000_000_000; // ticks: 200 s
+
     private long _deliveredAt; // ticks
     private long _flightBeganAt; // ticks
     private long _limitedUntil; // delivered bytes at which the idle phase has left the flight; 0 when there was none
@@ -17,26 +19,38 @@ internal sealed class DeliveryRateSampler
     /// <summary>Bytes declared lost so far.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>What is kept with a chunk that leaves now.</summary>
+    /// <summary>What is kept with the chunks of the packet that is being filled.</summary>
+    public SendStamp Packet { get; private set; }
+
+    /// <summary>The flight is limited by what the application has to send.</summary>
+    public bool IsApplicationLimited => _limitedUntil != 0;
+
+    /// <summary>A packet with DATA is about to be filled.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="inFlight">Bytes in flight, with the chunk.</param>
-    /// <param name="wasIdle">Nothing was in flight before it.</param>
-    /// <param name="stamp">Written in place.</param>
-    public void Stamp(MonotonicTime now, int inFlight, bool wasIdle, out SendStamp stamp)
+    /// <param name="isIdle">Nothing is in flight before it.</param>
+    public void BeginPacket(MonotonicTime now, bool isIdle)
     {
-        if (wasIdle)
+        if (isIdle)
         {
             _flightBeganAt = now.Ticks;
             _deliveredAt = now.Ticks;
         }
 
-        stamp.Delivered = Delivered;
-        stamp.DeliveredAt = _deliveredAt;
-        stamp.FlightBeganAt = _flightBeganAt;
-        stamp.Lost = Lost;
-        stamp.InFlight = inFlight;
-        stamp.IsApplicationLimited = _limitedUntil != 0;
+        Packet = new SendStamp
+        {
+            Order = Packet.Order + 1,
+            Delivered = (uint)Delivered,
+            Lost = (uint)Lost,
+            SinceDelivered = (int)Math.Min(now.Ticks - _deliveredAt, MaxSince),
+            SinceFlightBegan = (int)Math.Min(now.Ticks - _flightBeganAt, MaxSince),
+        };
     }
+
+    /// <summary>What was delivered when the packet left.</summary>
+    public long DeliveredBefore(in SendStamp stamp) => Delivered - ((uint)Delivered - stamp.Delivered);
+
+    /// <summary>What was declared lost since the packet left.</summary>
+    public uint LostSince(in SendStamp stamp) => (uint)Lost - stamp.Lost;
 
     public void NoteLost(int bytes) => Lost += bytes;
 
@@ -55,7 +69,7 @@ internal sealed class DeliveryRateSampler
             _limitedUntil = 0;
         }
 
-        interval = Math.Max(sentAt - stamp.FlightBeganAt, now.Ticks - stamp.DeliveredAt);
-        return interval <= 0 ? 0 : (Delivered - stamp.Delivered) * (double)TimeSpan.TicksPerSecond / interval;
+        interval = Math.Max(stamp.SinceFlightBegan, now.Ticks - sentAt + stamp.SinceDelivered);
+        return interval <= 0 ? 0 : (Delivered - DeliveredBefore(stamp)) * (double)TimeSpan.TicksPerSecond / interval;
     }
 }
