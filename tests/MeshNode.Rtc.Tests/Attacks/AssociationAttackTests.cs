@@ -163,6 +163,28 @@ public sealed class AssociationAttackTests
     }
 
     [Theory]
+    [InlineData(false, 1)] // the first fragment of a message on every stream
+    [InlineData(false, 200)] // of many messages on a few streams
+    [InlineData(true, 1)] // a fragment in the middle, for which the beginning never comes
+    public void Interleaved_messages_that_never_end_cost_bounded_memory(bool isMiddle, int messagesOfAStream)
+    {
+        var peer = new HostilePeer(isInterleaving: true);
+        var held = GC.GetTotalMemory(forceFullCollection: true);
+        var most = 0L;
+        var chunk = new byte[24];
+        for (var i = 0; i < 200_000 && peer.Ends == 0; i++)
+        {
+            var stream = new StreamId((ushort)(i / messagesOfAStream % 65_000));
+            IDataChunk.Write(chunk.AsSpan(0, 21), isMiddle ? (byte)0 : (byte)2, new Tsn(peer.NextTsn++), stream, (uint)(i % messagesOfAStream), 53, 7, [1]);
+            peer.Send(chunk);
+            most = i % 20_000 == 0 ? Math.Max(most, Growth(held)) : most;
+        }
+
+        Assert.InRange(most, 0, 3 * peer.Victim.Configuration.Sctp.MaxReceiveWindow);
+        Assert.InRange(Growth(held), 0, 3 * peer.Victim.Configuration.Sctp.MaxReceiveWindow);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_message_of_tiny_fragments_costs_a_few_times_the_window_at_most(bool isBehindAGap)
