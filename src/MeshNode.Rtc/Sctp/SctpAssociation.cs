@@ -401,7 +401,8 @@ internal sealed class SctpAssociation
         {
             _heartbeat.HandleHeartbeat(heartbeat.Info);
         }
-        else if (_heartbeat.TryHandleAck(now, heartbeat.Info, SctpStateMachine.MaySendData(State)) || _pathMtu.TryHandleAck(heartbeat.Info, now))
+        else if (_heartbeat.TryHandleAck(now, heartbeat.Info, SctpStateMachine.MaySendData(State))
+            || (SctpStateMachine.MaySendData(State) && _pathMtu.TryHandleAck(heartbeat.Info, now)))
         {
             _lifecycle.ClearErrors();
             ApplyPathMtu();
