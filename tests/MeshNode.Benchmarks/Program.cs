@@ -9,6 +9,7 @@ var root = new RootCommand("MeshNode's benchmarks: what the transport, the actor
     PeersCommand.Create(),
     LinkCommand.Create(),
     IdleCommand.Create(),
+    AllocationsCommand.Create(),
     StdioCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
