@@ -129,8 +129,13 @@ public sealed class DataChannelTransport
 
     public void HandleTimeout(MonotonicTime now)
     {
+        var trimmed = _association.TimesTrimmed;
         _association.HandleTimeout(now);
         TakeEvents(now);
+        if (_association.TimesTrimmed != trimmed && _events.Count == 0)
+        {
+            _events.TrimExcess();
+        }
     }
 
     /// <summary>Writes one packet into <paramref name="destination"/>, which holds at least <see cref="MaxPacketSize"/> bytes.</summary>

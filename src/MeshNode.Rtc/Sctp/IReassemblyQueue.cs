@@ -14,6 +14,9 @@ internal interface IReassemblyQueue
 
     void ResetAllStreams();
 
+    /// <summary>Gives back what bursts needed, if nothing waits.</summary>
+    void Trim();
+
     /// <summary>Gives all memory back; nothing may be added afterwards.</summary>
     void Clear();
 

@@ -15,7 +15,7 @@ internal sealed class IncomingMessage
     private const int FirstBuffer = 16384;
 
     [ThreadStatic]
-    private static Stack<IncomingMessage>? _pool;
+    private static PooledStack<IncomingMessage>? _pool;
 
     private readonly PriorityQueue<(byte[] Buffer, int Length), uint> _waiting = new();
     private int _waitingBytes;
@@ -47,11 +47,14 @@ internal sealed class IncomingMessage
 
     public static IncomingMessage Rent(MessageKey key)
     {
-        var pool = _pool ??= new Stack<IncomingMessage>();
+        var pool = _pool ??= new PooledStack<IncomingMessage>(PoolLimit);
         var message = pool.TryPop(out var pooled) ? pooled : new IncomingMessage();
         message.Key = key;
         return message;
     }
+
+    /// <summary>Gives up the instances that this thread did not need since the last call.</summary>
+    public static void TrimPool() => _pool?.Trim();
 
     /// <summary>Gives the message back, and its buffer unless that was taken.</summary>
     public void Return()
@@ -68,11 +71,7 @@ internal sealed class IncomingMessage
 
         (Buffer, Length, Charged, Ppid, IsWhole, Previous, Next) = (null, 0, 0, 0, false, null, null);
         (_waitingBytes, _nextFsn, _endFsn) = (0, 0, null);
-        var pool = _pool ??= new Stack<IncomingMessage>();
-        if (pool.Count < PoolLimit)
-        {
-            pool.Push(this);
-        }
+        (_pool ??= new PooledStack<IncomingMessage>(PoolLimit)).TryPush(this);
     }
 
     /// <summary>The whole message, whose buffer is the caller's from now on.</summary>

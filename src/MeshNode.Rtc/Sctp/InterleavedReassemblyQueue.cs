@@ -115,6 +115,15 @@ internal sealed class InterleavedReassemblyQueue(SctpConfiguration configuration
         _markCount = 0;
     }
 
+    public void Trim()
+    {
+        if (_messages.Count == 0)
+        {
+            _messages.TrimExcess();
+            _skipped.TrimExcess();
+        }
+    }
+
     public void Clear()
     {
         _latest = null;

@@ -6,10 +6,10 @@ namespace MeshNode.Rtc.Sctp;
 /// </summary>
 internal sealed class OutgoingMessage
 {
-    private const int PoolLimit = 16384;
+    private const int PoolLimit = 131072; // what a full channel's buffer of 128-byte messages takes
 
     [ThreadStatic]
-    private static Stack<OutgoingMessage>? _pool;
+    private static PooledStack<OutgoingMessage>? _pool;
 
     public byte[] Buffer { get; private set; } = [];
 
@@ -51,7 +51,7 @@ internal sealed class OutgoingMessage
 
     public static OutgoingMessage Rent(MonotonicTime now, OutgoingStream stream, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
     {
-        var pool = _pool ??= new Stack<OutgoingMessage>();
+        var pool = _pool ??= new PooledStack<OutgoingMessage>(PoolLimit);
         var message = pool.TryPop(out var pooled) ? pooled : new OutgoingMessage();
         message.Buffer = BufferPool.Rent(payload.Length);
         payload.CopyTo(message.Buffer);
@@ -69,6 +69,9 @@ internal sealed class OutgoingMessage
         return message;
     }
 
+    /// <summary>Gives up the instances that this thread did not need since the last call.</summary>
+    public static void TrimPool() => _pool?.Trim();
+
     /// <summary>Gives the message back once no queue holds it.</summary>
     public void Return()
     {
@@ -76,10 +79,6 @@ internal sealed class OutgoingMessage
         Buffer = [];
         Next = null;
         Stream = null!;
-        var pool = _pool ??= new Stack<OutgoingMessage>();
-        if (pool.Count < PoolLimit)
-        {
-            pool.Push(this);
-        }
+        (_pool ??= new PooledStack<OutgoingMessage>(PoolLimit)).TryPush(this);
     }
 }

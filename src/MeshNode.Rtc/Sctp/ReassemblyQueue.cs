@@ -115,6 +115,8 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
 
     public void ResetAllStreams() => _nextSsn.Clear();
 
+    public void Trim() => _ring.Trim();
+
     public void Clear()
     {
         DropPartial();

@@ -129,6 +129,13 @@ internal sealed class ReceptionControl
         }
     }
 
+    /// <summary>The association is idle; memory that bursts needed is given back.</summary>
+    public void Trim()
+    {
+        _tracker.Trim();
+        Reassembly.Trim();
+    }
+
     /// <summary>Every count agrees with what it counts; for tests.</summary>
     internal bool IsConsistent() => Reassembly.TryRecount(out var bytes) && bytes + Window.Unread == Window.Buffered;
 

@@ -23,6 +23,7 @@ internal sealed class SctpAssociation
     private readonly SendQueue _sendQueue;
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
+    private readonly IdleMemory _idleMemory;
     private int _maxPacketSize;
     private long _packetsSent;
     private long _packetsReceived;
@@ -46,6 +47,7 @@ internal sealed class SctpAssociation
         _sendQueue = new SendQueue(configuration, _events);
         _rto = new RtoEstimator(configuration);
         _heartbeat = new HeartbeatHandler(configuration, jitter, secure, _rto, _timers);
+        _idleMemory = new IdleMemory(_timers);
         _replies = new ReplyQueue(configuration);
         _lifecycle = new AssociationLifecycle(configuration, _handshake, _sendQueue, _rto, _timers, _replies, _events, BeginTransfer);
         _inboundData = new InboundData(_lifecycle);
@@ -78,6 +80,9 @@ internal sealed class SctpAssociation
 
     /// <summary>Received bytes that wait for the application or for their other fragments, with overhead.</summary>
     public int BufferedBytes => Transfer?.Reception.Window.Buffered ?? 0;
+
+    /// <summary>Grows when the association has long been idle: its owner, too, may give memory back.</summary>
+    public int TimesTrimmed { get; private set; }
 
     public SctpStatistics Statistics => new(
         _packetsSent,
@@ -173,6 +178,10 @@ internal sealed class SctpAssociation
         }
 
         _lifecycle.AdvanceShutdown(now);
+        if (SctpStateMachine.MaySendData(State))
+        {
+            _idleMemory.NotePacket(now);
+        }
     }
 
     public void HandleTimeout(MonotonicTime now)
@@ -413,11 +422,19 @@ internal sealed class SctpAssociation
                 }
 
                 break;
+            case SctpTimer.Idle:
+                if (_idleMemory.HandleTimeout(now))
+                {
+                    Transfer!.Transmission.Trim();
+                    Transfer.Reception.Trim();
+                    TimesTrimmed++;
+                }
+
+                break;
             case SctpTimer.DelayedSack:
                 Transfer!.Reception.RequestSack();
                 break;
             case SctpTimer.Heartbeat:
-                Transfer!.Transmission.Trim();
                 if (_heartbeat.HandleTimeout(now, Transfer!.Transmission.LastSent))
                 {
                     _lifecycle.CountError();

@@ -2,10 +2,12 @@ using System.Text;
 using MeshNode.Rtc.Ice;
 using MeshNode.Rtc.Stun;
 using MeshNode.Rtc.Tests.Dtls;
+using MeshNode.Rtc.Tests.Fuzzing;
 
 namespace MeshNode.Rtc.Tests.Attacks;
 
 /// <summary>What strangers get out of a port, who know an ufrag at most (it travels in clear): less than they put in, and no memory.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class UnauthenticatedSourceTests : IDisposable
 {
     private const int Sources = 10_000;
