@@ -20,11 +20,13 @@ public sealed class RtcEventLoop : IAsyncDisposable
     private readonly IUdpPort _port;
     private readonly WorkQueue _work = new();
     private readonly ConnectionTable _connections;
+    private readonly SpinPolicy _spin;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
     private long _turns;
     private long _sleeps;
+    private long _spins;
     private long _exceptions;
 
     private RtcEventLoop(RtcEventLoopOptions options, TimeProvider clock, IUdpPort port)
@@ -33,6 +35,8 @@ public sealed class RtcEventLoop : IAsyncDisposable
         _clock = new MonotonicClock(clock);
         _port = port;
         _connections = new ConnectionTable(port, Report);
+        // Where there is one processor, looking keeps it from whoever would send something.
+        _spin = new SpinPolicy(Environment.ProcessorCount > 1 ? options.SpinTime : TimeSpan.Zero);
         LocalEndPoints = port.LocalEndPoints;
         HostCandidates = Candidates.HostCandidates.Gather(LocalEndPoints, HostAddresses.Enumerate(), options.IncludeLoopback);
         _thread = new Thread(Run) { IsBackground = true, Name = $"rtc :{Port}" };
@@ -55,6 +59,7 @@ public sealed class RtcEventLoop : IAsyncDisposable
     public RtcEventLoopStatistics Statistics => new(
         Interlocked.Read(ref _turns),
         Interlocked.Read(ref _sleeps),
+        Interlocked.Read(ref _spins),
         _connections.Count,
         _port.Statistics.DatagramsReceived,
         _connections.Unroutable,
@@ -205,7 +210,51 @@ public sealed class RtcEventLoop : IAsyncDisposable
         _connections.Announce();
         RunWork();
         var isDone = _connections.Transmit(_clock);
-        if (!isDone || _stopping || !_work.TryBeginSleep())
+        if (!isDone || _stopping)
+        {
+            return;
+        }
+
+        var start = Now;
+        var slept = !TrySpin(start);
+        if (slept)
+        {
+            Sleep();
+        }
+
+        _spin.Record(Now - start, slept);
+    }
+
+    /// <summary>Looks for a bounded time. False when nothing came.</summary>
+    private bool TrySpin(MonotonicTime start)
+    {
+        var budget = _spin.Budget;
+        if (budget == TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        var end = start + budget;
+        if (_connections.NextTimeout is { } timeout && timeout < end)
+        {
+            end = timeout;
+        }
+
+        for (MonotonicTime now = start, before = start; now < end && now - before < budget / 2; before = now, now = Now)
+        {
+            if (!_work.IsEmpty || _port.Wait(TimeSpan.Zero))
+            {
+                Volatile.Write(ref _spins, _spins + 1);
+                return true;
+            }
+        }
+
+        return false; // also when half the time went by between two looks: others need the processor
+    }
+
+    private void Sleep()
+    {
+        if (!_work.TryBeginSleep())
         {
             return;
         }

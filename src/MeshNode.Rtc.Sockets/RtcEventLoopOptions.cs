@@ -23,6 +23,13 @@ public sealed record RtcEventLoopOptions
     /// <summary>Bytes asked of the kernel for each socket's send queue; it may give less.</summary>
     public int SendBufferSize { get; init; } = 4 << 20;
 
+    /// <summary>
+    /// How long the loop looks for the next datagram or piece of work before it sleeps, while the last ones came within
+    /// that time: it spares both sides the wake-up, and costs that much processor time at most a wait. Zero: never; an idle
+    /// loop never does. 0 to 1 ms.
+    /// </summary>
+    public TimeSpan SpinTime { get; init; } = TimeSpan.FromMicroseconds(50);
+
     /// <summary>UDP GSO: many datagrams of one path in one system call. Falls back by itself where it does not work.</summary>
     public bool SegmentationOffload { get; init; } = true;
 

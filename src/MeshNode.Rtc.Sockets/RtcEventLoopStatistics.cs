@@ -3,6 +3,7 @@ namespace MeshNode.Rtc.Sockets;
 /// <summary>Counters of a loop since its start; a snapshot whose values may be a moment apart.</summary>
 /// <param name="Turns">Times around the loop.</param>
 /// <param name="Sleeps">Times that it waited in the kernel.</param>
+/// <param name="Spins">Times that something came while it looked, so that it did not have to sleep.</param>
 /// <param name="Connections">Attached now.</param>
 /// <param name="DatagramsReceived">Handed over by the kernel.</param>
 /// <param name="DatagramsUnroutable">Received for no connection here.</param>
@@ -16,6 +17,7 @@ namespace MeshNode.Rtc.Sockets;
 public readonly record struct RtcEventLoopStatistics(
     long Turns,
     long Sleeps,
+    long Spins,
     int Connections,
     long DatagramsReceived,
     long DatagramsUnroutable,

@@ -6,7 +6,11 @@ namespace MeshNode.Rtc;
 /// </summary>
 internal interface IPeerConnectionRouting
 {
+    /// <summary>A check with good integrity came; its source may be forged by the peer.</summary>
     void PathAuthenticated(PeerConnection connection, in TransportPath path);
+
+    /// <summary>The peer answered there.</summary>
+    void PathValidated(PeerConnection connection, in TransportPath path);
 
     void LocalCredentialsChanged(PeerConnection connection);
 }

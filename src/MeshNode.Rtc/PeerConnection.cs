@@ -336,6 +336,12 @@ public sealed class PeerConnection : IDisposable
         _secure.Dispose();
     }
 
+    /// <summary>Every count agrees with what it counts; for tests.</summary>
+    internal bool IsConsistent() => _secure.Channels.IsConsistent();
+
+    /// <summary>With which checks of the peer are signed; for tests that play a peer.</summary>
+    internal string LocalPassword => _ice.Agent.LocalCredentials.Password;
+
     private void AnnounceCandidates(int from)
     {
         foreach (var candidate in _ice.CandidatesToTrickle(from))
@@ -469,6 +475,9 @@ public sealed class PeerConnection : IDisposable
                 case IceEventKind.PathAuthenticated:
                     Routing?.PathAuthenticated(this, iceEvent.Path);
                     _events.Add(new(PeerConnectionEventKind.PathAuthenticated, Path: iceEvent.Path));
+                    break;
+                case IceEventKind.PathValidated:
+                    Routing?.PathValidated(this, iceEvent.Path);
                     break;
                 case IceEventKind.SelectedPathChanged:
                     SelectedPathChanged(iceEvent.Path);

@@ -141,6 +141,11 @@ internal sealed class PeerConnectionProgress(PeerConnectionConfiguration configu
             _connectDeadline = null;
             SetupTime ??= now - _beganAt;
         }
+        else if (next == PeerConnectionState.Disconnected && !IsClosing)
+        {
+            // Consent ends sooner, but not while a restart waits for an answer that may never come.
+            _connectDeadline ??= now + configuration.ConnectionTimeout;
+        }
 
         return new PeerConnectionEvent(
             PeerConnectionEventKind.ConnectionStateChanged,

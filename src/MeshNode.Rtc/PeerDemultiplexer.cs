@@ -7,6 +7,11 @@ namespace MeshNode.Rtc;
 /// STUN responses by the tag in their transaction id, everything else by the address pair that an authenticated
 /// check has bound. Pure and without locks: one loop owns it.
 /// </summary>
+/// <remarks>
+/// A pair that is bound already changes hands only when the newer connection's peer has answered there: a request may be sent
+/// from a forged source, and would take another peer's data away. Until then the newer one gets what can only be the beginning
+/// of a DTLS association, records of epoch 0, so that a peer that comes back from the same address loses no time.
+/// </remarks>
 public sealed class PeerDemultiplexer : IPeerConnectionRouting
 {
     /// <summary>Address pairs that one connection may hold; the oldest gives way.</summary>
@@ -16,6 +21,7 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
     private readonly Dictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> _byFragmentCharacters;
     private readonly Dictionary<uint, Entry> _byTag = [];
     private readonly Dictionary<TransportPath, Entry> _byPath = [];
+    private readonly Dictionary<TransportPath, Entry> _claims = []; // newer connections on pairs that others hold
     private readonly Dictionary<PeerConnection, Entry> _entries = [];
     private ulong _generation;
 
@@ -60,9 +66,18 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
             RemoveOwned(_byFragment, fragment, entry);
         }
 
+        foreach (var path in entry.Claims)
+        {
+            RemoveOwned(_claims, path, entry);
+        }
+
         foreach (var path in entry.Paths)
         {
             RemoveOwned(_byPath, path, entry);
+            if (_claims.TryGetValue(path, out var heir))
+            {
+                BindPath(heir.Connection, path);
+            }
         }
     }
 
@@ -89,14 +104,47 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
     }
 
     /// <summary>
-    /// Gives an address pair to a connection. A newer connection takes it from an older one, never the reverse
-    /// while the newer one is here: DTLS without connection ids cannot tell the two apart.
+    /// A check of a connection's peer came along an address pair: gives it the pair when nobody has it, and otherwise, until
+    /// <see cref="BindPath"/>, what begins a DTLS association.
+    /// </summary>
+    public void ClaimPath(PeerConnection connection, in TransportPath path)
+    {
+        if (!_byPath.TryGetValue(path, out var owner))
+        {
+            BindPath(connection, path);
+            return;
+        }
+
+        if (!_entries.TryGetValue(connection, out var entry) || owner.Generation >= entry.Generation
+            || (_claims.TryGetValue(path, out var other) && other.Generation >= entry.Generation))
+        {
+            return;
+        }
+
+        if (entry.Claims.Count == MaxPathsPerConnection)
+        {
+            RemoveOwned(_claims, entry.Claims[0], entry);
+            entry.Claims.RemoveAt(0);
+        }
+
+        entry.Claims.Add(path);
+        _claims[path] = entry;
+    }
+
+    /// <summary>
+    /// Gives an address pair to a connection whose peer is known to be there. A newer connection takes it from an older one,
+    /// never the reverse while the newer one is here: DTLS without connection ids cannot tell the two apart.
     /// </summary>
     public void BindPath(PeerConnection connection, in TransportPath path)
     {
         if (!_entries.TryGetValue(connection, out var entry))
         {
             return;
+        }
+
+        if (entry.Claims.Remove(path))
+        {
+            RemoveOwned(_claims, path, entry);
         }
 
         if (_byPath.TryGetValue(path, out var owner))
@@ -124,11 +172,13 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
     {
         var entry = StunDatagram.IsStun(datagram)
             ? RouteStun(path, datagram)
-            : _byPath.GetValueOrDefault(path);
+            : RouteByPath(path, datagram);
         return entry?.Connection;
     }
 
-    void IPeerConnectionRouting.PathAuthenticated(PeerConnection connection, in TransportPath path) => BindPath(connection, path);
+    void IPeerConnectionRouting.PathAuthenticated(PeerConnection connection, in TransportPath path) => ClaimPath(connection, path);
+
+    void IPeerConnectionRouting.PathValidated(PeerConnection connection, in TransportPath path) => BindPath(connection, path);
 
     void IPeerConnectionRouting.LocalCredentialsChanged(PeerConnection connection) => Refresh(connection);
 
@@ -147,6 +197,15 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
         StunMessageClass.Indication => _byPath.GetValueOrDefault(path),
         _ => _byTag.GetValueOrDefault(StunDatagram.ReadTransactionTag(datagram)),
     };
+
+    private Entry? RouteByPath(in TransportPath path, ReadOnlySpan<byte> datagram) =>
+        _claims.Count > 0 && IsOfEpochZero(datagram) && _claims.TryGetValue(path, out var claimant)
+            ? claimant
+            : _byPath.GetValueOrDefault(path);
+
+    /// <summary>RFC 6347 section 4.1: content type, version, epoch; what is not encrypted yet has epoch 0.</summary>
+    private static bool IsOfEpochZero(ReadOnlySpan<byte> datagram) =>
+        datagram.Length > 4 && datagram[0] is >= 20 and <= 63 && datagram[3] == 0 && datagram[4] == 0;
 
     private Entry? RouteRequest(ReadOnlySpan<byte> datagram)
     {
@@ -173,5 +232,8 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
         public string[] Fragments { get; set; } = [];
 
         public List<TransportPath> Paths { get; } = [];
+
+        /// <summary>Pairs of others on which a check came.</summary>
+        public List<TransportPath> Claims { get; } = [];
     }
 }

@@ -6,5 +6,8 @@ var root = new RootCommand("MeshNode's benchmarks: what the transport, the actor
     QuickCommand.Create(),
     ActorsCommand.Create(),
     JournalCommand.Create(),
+    PeersCommand.Create(),
+    LinkCommand.Create(),
+    StdioCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

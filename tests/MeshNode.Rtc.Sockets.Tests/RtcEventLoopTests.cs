@@ -50,6 +50,22 @@ public sealed class RtcEventLoopTests
     }
 
     [Fact]
+    public async Task A_loop_looks_before_it_sleeps_only_while_things_come_soon()
+    {
+        await using var loop = RtcEventLoop.Start(Options with { SpinTime = TimeSpan.FromMilliseconds(1) });
+        await using var sleeping = RtcEventLoop.Start(Options with { SpinTime = TimeSpan.Zero });
+        var limit = TimeProvider.System.GetTimestamp();
+        while (loop.Statistics.Spins == 0 && TimeProvider.System.GetElapsedTime(limit) < Limits.Wait)
+        {
+            await loop.RunAsync(() => 0);
+            await sleeping.RunAsync(() => 0);
+        }
+
+        Assert.NotEqual(0, loop.Statistics.Spins);
+        Assert.Equal(0, sleeping.Statistics.Spins);
+    }
+
+    [Fact]
     public async Task Work_may_add_work_without_starving_the_rest()
     {
         await using var loop = RtcEventLoop.Start(Options);

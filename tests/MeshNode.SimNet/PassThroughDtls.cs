@@ -1,11 +1,14 @@
+using System.Buffers.Binary;
 using MeshNode.Rtc;
 using MeshNode.Rtc.Dtls;
+using MeshNode.Rtc.Sctp;
 
 namespace MeshNode.SimNet;
 
 /// <summary>
 /// Stands in for DTLS in simulations that must repeat exactly: two flights, fingerprints compared, close_notify, and
-/// no protection whatsoever, not even against replay. It lives in the tests; no shipped type can run without DTLS.
+/// no protection whatsoever, not even against replay. A CRC at the end of every datagram stands for the tags by which DTLS
+/// knows what was damaged. It lives in the tests; no shipped type can run without DTLS.
 /// <code>
 /// 22 1 digest   the client's hello        23 payload   application data
 /// 22 2 digest   the server's answer       21 0         close_notify      21 42   bad certificate
@@ -65,7 +68,7 @@ public sealed class PassThroughDtls : IDtlsTransport
     bool IDtlsTransport.HandleDatagram(MonotonicTime now, ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length)
     {
         length = 0;
-        if (datagram.Length < 2 || State is not (DtlsState.Connecting or DtlsState.Connected))
+        if (State is not (DtlsState.Connecting or DtlsState.Connected) || !TryOpen(ref datagram))
         {
             return false;
         }
@@ -109,7 +112,7 @@ public sealed class PassThroughDtls : IDtlsTransport
         }
 
         datagram.CopyTo(destination);
-        length = datagram.Length;
+        length = Seal(destination, datagram.Length);
         return true;
     }
 
@@ -123,7 +126,7 @@ public sealed class PassThroughDtls : IDtlsTransport
 
         destination[0] = ApplicationData;
         plaintext.CopyTo(destination[1..]);
-        length = plaintext.Length + 1;
+        length = Seal(destination, plaintext.Length + 1);
         return true;
     }
 
@@ -138,6 +141,24 @@ public sealed class PassThroughDtls : IDtlsTransport
     }
 
     void IDisposable.Dispose() => State = DtlsState.Closed;
+
+    private static int Seal(Span<byte> destination, int length)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(destination[length..], Crc32c.Compute(destination[..length]));
+        return length + sizeof(uint);
+    }
+
+    private static bool TryOpen(ref ReadOnlySpan<byte> datagram)
+    {
+        if (datagram.Length < 2 + sizeof(uint)
+            || BinaryPrimitives.ReadUInt32BigEndian(datagram[^sizeof(uint)..]) != Crc32c.Compute(datagram[..^sizeof(uint)]))
+        {
+            return false;
+        }
+
+        datagram = datagram[..^sizeof(uint)];
+        return true;
+    }
 
     private void HandleHello(byte flight, ReadOnlySpan<byte> digest)
     {

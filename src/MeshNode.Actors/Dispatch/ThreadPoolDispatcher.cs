@@ -12,7 +12,8 @@ internal sealed class ThreadPoolDispatcher(string id) : MessageDispatcher(id)
 
     /// <summary>
     /// How long an actor goes on that handles <see cref="MessageDispatcher.Throughput"/> messages in less: going behind the
-    /// others costs as much as handling some fifty short messages, and wakes a thread.
+    /// others costs as much as handling some fifty short messages, and wakes a thread. Counted from the end of the first
+    /// share, so that a run of few messages never reads the clock: a slow actor has two shares.
     /// </summary>
     private static readonly long ShortestTurn = TimeProvider.System.TimestampFrequency / 20_000; // 50 us
 

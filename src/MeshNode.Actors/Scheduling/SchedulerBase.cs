@@ -6,6 +6,9 @@ namespace MeshNode.Actors;
 /// </summary>
 public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
 {
+    /// <summary>100 ns; some 7,000 years. A longer interval counts as this one, so that no sum of times overflows.</summary>
+    private const long LongestInterval = long.MaxValue / 4;
+
     private readonly Lock _lock = new();
     private readonly TimingWheel _wheel = new();
     private long _order;
@@ -98,8 +101,8 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         lock (_lock)
         {
             var now = MonotonicClock.Ticks;
-            work.Due = now + Math.Clamp(delay.Ticks, 0, long.MaxValue - now);
-            work.Interval = interval.Ticks;
+            work.Due = now + Math.Clamp(delay.Ticks, 0, LongestInterval);
+            work.Interval = Math.Min(interval.Ticks, LongestInterval);
             work.Order = _order++;
             _wheel.Add(work);
             isFirst = work.Due < _lookAt;

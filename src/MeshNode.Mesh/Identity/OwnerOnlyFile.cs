@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
+using MeshNode.Persistence;
 
 namespace MeshNode.Mesh.Identity;
 
@@ -35,7 +35,7 @@ public static class OwnerOnlyFile
             }
 
             File.Move(temporary, path, overwrite: true);
-            FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            DurableDirectory.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -118,44 +118,5 @@ public static class OwnerOnlyFile
         {
             throw new IdentityException($"{path} has mode 0{Convert.ToString((int)mode, 8)}, so others have access to it; run: chmod {wanted} {path}");
         }
-    }
-
-    // A rename is durable once its directory is. .NET cannot open a directory, so this asks the C library.
-    private static void FlushDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        var descriptor = NativeMethods.Open([.. Encoding.UTF8.GetBytes(path), 0], 0);
-        if (descriptor < 0)
-        {
-            throw new IOException($"open {path}: error {Marshal.GetLastPInvokeError()}");
-        }
-
-        var result = NativeMethods.Fsync(descriptor);
-        var error = Marshal.GetLastPInvokeError();
-        _ = NativeMethods.Close(descriptor);
-        const int InvalidArgument = 22; // EINVAL: this file system has nothing to flush for a directory
-        if (result != 0 && error != InvalidArgument)
-        {
-            throw new IOException($"fsync {path}: error {error}");
-        }
-    }
-
-    private static class NativeMethods
-    {
-        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Open(byte[] path, int flags);
-
-        [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Fsync(int descriptor);
-
-        [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Close(int descriptor);
     }
 }

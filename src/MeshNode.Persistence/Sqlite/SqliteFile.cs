@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace MeshNode.Persistence.Sqlite;
 
 /// <summary>Makes the store's file: only its owner may read it, and its name is durable before anything is in it.</summary>
@@ -31,45 +28,6 @@ internal static class SqliteFile
             return; // somebody else made it at this moment
         }
 
-        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    }
-
-    // A new name is durable once its directory is. .NET cannot open a directory, so this asks the C library.
-    private static void FlushDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        var descriptor = NativeMethods.Open([.. Encoding.UTF8.GetBytes(path), 0], 0);
-        if (descriptor < 0)
-        {
-            throw new IOException($"open {path}: error {Marshal.GetLastPInvokeError()}");
-        }
-
-        var result = NativeMethods.Fsync(descriptor);
-        var error = Marshal.GetLastPInvokeError();
-        _ = NativeMethods.Close(descriptor);
-        const int InvalidArgument = 22; // EINVAL: this file system has nothing to flush for a directory
-        if (result != 0 && error != InvalidArgument)
-        {
-            throw new IOException($"fsync {path}: error {error}");
-        }
-    }
-
-    private static class NativeMethods
-    {
-        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Open(byte[] path, int flags);
-
-        [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Fsync(int descriptor);
-
-        [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Close(int descriptor);
+        DurableDirectory.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 }

@@ -39,7 +39,8 @@ internal interface IUdpPort : IDisposable
 
     /// <summary>Waits until something arrives, waiting datagrams can be sent, or <see cref="Wake"/> is called.</summary>
     /// <param name="timeout">Null: for ever. Zero or less: only looks.</param>
-    void Wait(TimeSpan? timeout);
+    /// <returns>True when something happened; false when the time is over.</returns>
+    bool Wait(TimeSpan? timeout);
 
     /// <summary>Ends the current or the next <see cref="Wait"/>. From any thread, also after disposal.</summary>
     void Wake();

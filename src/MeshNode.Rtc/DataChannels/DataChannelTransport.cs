@@ -10,11 +10,15 @@ namespace MeshNode.Rtc.DataChannels;
 public sealed class DataChannelTransport
 {
     private const long DefaultRemoteMaxMessageSize = 65536; // RFC 8841 §6.1
+    private const int MaxRefusals = 128; // resets of channels that were refused and are not answered: one request's
+    private const int MaxText = 1024 * 1024; // characters of labels and protocols of all channels
+    private const int FreeText = 256; // characters that any channel may have
 
     private readonly SctpAssociation _association;
     private readonly List<DataChannel> _channels = [];
     private readonly StreamIdAllocator _streamIds = new();
     private readonly Dictionary<ushort, DataChannel> _byId = [];
+    private readonly HashSet<ushort> _refused = [];
     private readonly Queue<QueuedEvent> _events = new();
     private byte[]? _lent; // the buffer of the message that was read last
     private long _remoteMaxMessageSize = DefaultRemoteMaxMessageSize;
@@ -125,8 +129,13 @@ public sealed class DataChannelTransport
 
     public void HandleTimeout(MonotonicTime now)
     {
+        var trimmed = _association.TimesTrimmed;
         _association.HandleTimeout(now);
         TakeEvents(now);
+        if (_association.TimesTrimmed != trimmed && _events.Count == 0)
+        {
+            _events.TrimExcess();
+        }
     }
 
     /// <summary>Writes one packet into <paramref name="destination"/>, which holds at least <see cref="MaxPacketSize"/> bytes.</summary>
@@ -252,6 +261,7 @@ public sealed class DataChannelTransport
         channel.Id = id;
         channel.Stream = _association.OutgoingStream(new StreamId(id));
         channel.Stream.Weight = (int)channel.Priority;
+        channel.Stream.IsFirstClass = channel.Priority == DataChannelPriority.High;
         channel.Stream.BufferedAmountLowThreshold = channel.BufferedAmountLowThreshold;
         _byId[id] = channel;
     }
@@ -404,10 +414,10 @@ public sealed class DataChannelTransport
             Finish(old); // the far side uses the id anew: it has seen both resets, only the answer to ours is under way
         }
 
-        if (id > StreamIdAllocator.MaxId || id >= _association.OutboundStreams || _channels.Count >= Configuration.MaxChannels)
+        if (id > StreamIdAllocator.MaxId || id >= _association.OutboundStreams || _channels.Count >= Configuration.MaxChannels
+            || _refused.Contains(id) || !HasRoomForText(label.Length + init.Protocol.Length))
         {
-            MessagesDiscarded++;
-            _association.ResetOutgoingStream(new StreamId(id)); // a refusal, which the far side sees as a close
+            Refuse(id);
             return;
         }
 
@@ -417,6 +427,32 @@ public sealed class DataChannelTransport
         channel.ReadyState = DataChannelState.Open;
         _association.TrySend(default, new StreamId(id), DataChannelPpid.Dcep, DataChannelAckMessage.Bytes, new SendOptions(IsControl: true));
         Emit(DataChannelEventKind.ChannelAnnounced, channel);
+    }
+
+    /// <summary>The far side sees it as a close. Refusals that it does not answer are few: those beyond are not told.</summary>
+    private void Refuse(ushort id)
+    {
+        MessagesDiscarded++;
+        if (_association.SupportsStreamReset && _refused.Count < MaxRefusals && _refused.Add(id))
+        {
+            _association.ResetOutgoingStream(new StreamId(id));
+        }
+    }
+
+    /// <summary>Long texts of many channels would take what no window counts.</summary>
+    private bool HasRoomForText(int length)
+    {
+        if (length <= FreeText)
+        {
+            return true;
+        }
+
+        foreach (var channel in _channels)
+        {
+            length += channel.Label.Length + channel.Protocol.Length;
+        }
+
+        return length <= MaxText;
     }
 
     private void HandleIncomingReset(StreamId streamId)
@@ -449,6 +485,10 @@ public sealed class DataChannelTransport
             {
                 Finish(channel);
             }
+        }
+        else if (_refused.Remove(streamId.Value))
+        {
+            _association.RemoveOutgoingStream(streamId);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     // from 50 ms with this bound that takes 21 s, within the connection timeout of 30 s.
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>Without a record for this long, OpenSSL's record buffers are given back until the next one.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(200);
+
     private const uint HourInMicroseconds = 3_600_000_000;
 
     private readonly SslHandle _ssl;
@@ -29,6 +32,10 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     private TimeSpan _timeout;
     private MonotonicTime? _deadline;
     private uint _flight;
+    private MonotonicTime _now; // of the last call that told it
+    private MonotonicTime _lastUse; // of the record buffers
+    private bool _wasUsed; // since they were given back, or could not be
+    private bool _hasBuffers = true;
 
     /// <param name="certificate">Ours, with the SSL_CTX to use.</param>
     /// <param name="role">Client or server.</param>
@@ -65,7 +72,12 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
 
     public bool IsPeerMismatched => !_ssl.IsClosed && _ssl.State->PeerMismatched;
 
-    public MonotonicTime? NextTimeout => State == DtlsState.Connecting ? _deadline : null;
+    public MonotonicTime? NextTimeout => State switch
+    {
+        DtlsState.Connecting => _deadline,
+        DtlsState.Connected when _wasUsed => _lastUse + IdleTime,
+        _ => null,
+    };
 
     /// <summary>The cipher suite by OpenSSL's name; null before the handshake is complete.</summary>
     public string? CipherName =>
@@ -90,7 +102,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     public bool HandleDatagram(MonotonicTime now, ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length)
     {
         length = 0;
-        if (State is not (DtlsState.Connecting or DtlsState.Connected))
+        if (State is not (DtlsState.Connecting or DtlsState.Connected) || !TryUseBuffers(now))
         {
             return false;
         }
@@ -113,6 +125,11 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
 
     public void HandleTimeout(MonotonicTime now)
     {
+        if (State == DtlsState.Connected && _wasUsed && now >= _lastUse + IdleTime)
+        {
+            FreeBuffers();
+        }
+
         if (State != DtlsState.Connecting || _deadline is not { } deadline || now < deadline)
         {
             return;
@@ -141,6 +158,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     public bool TryTransmit(MonotonicTime now, Span<byte> destination, out int length)
     {
         length = 0;
+        _now = now;
         if (_ssl.IsClosed)
         {
             return false;
@@ -158,7 +176,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     public bool TrySeal(ReadOnlySpan<byte> plaintext, Span<byte> destination, out int length)
     {
         length = 0;
-        if (State != DtlsState.Connected)
+        if (State != DtlsState.Connected || !TryUseBuffers(_now))
         {
             return false;
         }
@@ -185,7 +203,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
 
     public void Close()
     {
-        if (State == DtlsState.Connected)
+        if (State == DtlsState.Connected && TryUseBuffers(_now))
         {
             LibCrypto.ERR_clear_error();
             LibSsl.SSL_shutdown(_ssl);
@@ -234,6 +252,38 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
         }
 
         RearmTimer(now);
+    }
+
+    /// <summary>
+    /// Before every call that may read or write a record: SSL_write of OpenSSL 3.0 does not look whether its buffer is there.
+    /// </summary>
+    private bool TryUseBuffers(MonotonicTime now)
+    {
+        _now = _lastUse = now;
+        _wasUsed = true;
+        if (!_hasBuffers)
+        {
+            _hasBuffers = LibSsl.SSL_alloc_buffers(_ssl) == 1;
+            if (!_hasBuffers)
+            {
+                Fail("there is no memory for OpenSSL's buffers");
+            }
+        }
+
+        return _hasBuffers;
+    }
+
+    /// <summary>
+    /// Safe between two calls when no record waits in them. OpenSSL refuses while a part of one does, such as a truncated
+    /// datagram's; then they stay until after the next use. (SSL_has_pending would be true for ever after such a one.)
+    /// </summary>
+    private void FreeBuffers()
+    {
+        _wasUsed = false;
+        if (LibSsl.SSL_pending(_ssl) == 0 && !DatagramBio.HasQueued(_ssl.State))
+        {
+            _hasBuffers = LibSsl.SSL_free_buffers(_ssl) != 1;
+        }
     }
 
     private void Complete()

@@ -109,6 +109,15 @@ internal static unsafe partial class LibSsl
     internal static partial int SSL_write(SslHandle ssl, byte* buffer, int length);
 
     [LibraryImport(OpenSslLibrary.Ssl)]
+    internal static partial int SSL_pending(SslHandle ssl);
+
+    [LibraryImport(OpenSslLibrary.Ssl)]
+    internal static partial int SSL_free_buffers(SslHandle ssl);
+
+    [LibraryImport(OpenSslLibrary.Ssl)]
+    internal static partial int SSL_alloc_buffers(SslHandle ssl);
+
+    [LibraryImport(OpenSslLibrary.Ssl)]
     internal static partial int SSL_shutdown(SslHandle ssl);
 
     [LibraryImport(OpenSslLibrary.Ssl)]

@@ -309,6 +309,11 @@ internal sealed class ConnectivityChecks
     private void HandleSuccess(MonotonicTime now, CheckTransaction transaction, TransportAddress mapped)
     {
         var pair = transaction.Pair;
+        if (pair.LastResponse is null)
+        {
+            _events.Enqueue(new IceEvent(IceEventKind.PathValidated, pair.Path, State));
+        }
+
         pair.LastResponse = now;
         if (pair == _selection.Pair)
         {

@@ -33,6 +33,9 @@ public sealed record IceAgentConfiguration
     /// <summary>RFC 7675 §5.1: the basic period, randomised by ±20 %; also the keepalive of RFC 8445 §11.</summary>
     public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The period while a check is unanswered; RFC 7675 §5.1 forbids to repeat a check, not to send another.</summary>
+    public TimeSpan ConsentRetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>RFC 7675 §5.1: without a valid response for this long, nothing may be sent any more.</summary>
     public TimeSpan ConsentTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

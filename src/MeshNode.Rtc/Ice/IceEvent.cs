@@ -9,6 +9,12 @@ public enum IceEventKind
     PathAuthenticated,
 
     /// <summary>
+    /// A check of ours was answered on <see cref="IceEvent.Path"/>: whoever is there received it. A request alone may come
+    /// from a forged source.
+    /// </summary>
+    PathValidated,
+
+    /// <summary>
     /// Data leaves along <see cref="IceEvent.Path"/> from now on; default when there is no path any more. Also when a
     /// restart has ended on the path that was selected before: the previous generation's ufrag is then of no use.
     /// </summary>

@@ -57,6 +57,7 @@ internal sealed class AssociationLifecycle(
 
         Move(SctpTrigger.Associate);
         handshake.Attempts = 1;
+        handshake.Began = now;
         _pending |= PendingChunks.Init;
         timers.Start(SctpTimer.T1Init, now + rto.Rto);
     }
@@ -81,7 +82,10 @@ internal sealed class AssociationLifecycle(
     }
 
     /// <summary>Ends at once, tells the far side why if it is known.</summary>
-    public void Abort(ErrorCauseCode code, string reason, SctpErrorKind kind)
+    public void Abort(ErrorCauseCode code, string reason, SctpErrorKind kind) => Abort(code, Encoding.UTF8.GetBytes(reason), reason, kind);
+
+    /// <summary>With what the cause has to say instead of a text.</summary>
+    public void Abort(ErrorCauseCode code, ReadOnlySpan<byte> value, string reason, SctpErrorKind kind)
     {
         if (HasEnded)
         {
@@ -90,7 +94,7 @@ internal sealed class AssociationLifecycle(
 
         if (!handshake.PeerTag.IsZero)
         {
-            replies.Enqueue(handshake.PeerTag, ChunkType.Abort, ErrorCause.Create(code, reason));
+            replies.Enqueue(handshake.PeerTag, ChunkType.Abort, ErrorCause.Create(code, value));
         }
 
         Move(SctpTrigger.Failed);
@@ -145,7 +149,7 @@ internal sealed class AssociationLifecycle(
             return;
         }
 
-        if (!handshake.TryTakeInitAck(initAck) || CommonHeader.Length + ChunkHeader.Length + handshake.PeerCookie.Length > maxPacketSize)
+        if (!handshake.TryTakeInitAck(now, initAck) || CommonHeader.Length + ChunkHeader.Length + handshake.PeerCookie.Length > maxPacketSize)
         {
             Abort(ErrorCauseCode.InvalidMandatoryParameter, "INIT ACK lacks a mandatory value", SctpErrorKind.ProtocolViolation);
             return;
@@ -169,7 +173,7 @@ internal sealed class AssociationLifecycle(
         switch (handshake.Judge(now, cookie, State))
         {
             case CookieVerdict.Adopt:
-                handshake.TakeCookie(cookie);
+                handshake.TakeCookie(now, cookie);
                 Transfer = beginTransfer(Transfer);
                 Establish(SctpTrigger.CookieEchoReceived);
                 _pending = PendingChunks.CookieAck;
@@ -328,6 +332,7 @@ internal sealed class AssociationLifecycle(
         timers.Stop(SctpTimer.T3Retransmission);
         timers.Stop(SctpTimer.Heartbeat);
         timers.Stop(SctpTimer.ReConfig);
+        timers.Stop(SctpTimer.Idle);
         timers.Start(SctpTimer.T2Shutdown, now + rto.Rto);
     }
 

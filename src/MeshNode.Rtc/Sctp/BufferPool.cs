@@ -5,7 +5,7 @@ namespace MeshNode.Rtc.Sctp;
 /// <summary>
 /// Byte arrays of power-of-two sizes for messages, kept per thread: an association lives on one thread, so that renting and
 /// returning take no lock, and idle associations share what a busy one needs. A buffer returned on another thread is
-/// merely kept there. At most 16 MiB stay with a thread.
+/// merely kept there. At most 16 MiB stay with a thread; a size that came out of use makes room for one that is in use.
 /// </summary>
 internal static class BufferPool
 {
@@ -15,6 +15,9 @@ internal static class BufferPool
 
     [ThreadStatic]
     private static Shelf? _shelf;
+
+    /// <summary>Bytes that wait on this thread.</summary>
+    public static int Retained => _shelf?.Retained ?? 0;
 
     /// <summary>An array of at least <paramref name="length"/> bytes, with arbitrary contents.</summary>
     public static byte[] Rent(int length)
@@ -45,10 +48,24 @@ internal static class BufferPool
         }
 
         var shelf = _shelf ??= new Shelf();
-        if (shelf.Retained + buffer.Length <= RetainedLimit)
+        var stack = shelf.Stacks[bits - SmallestBits];
+        if ((shelf.Retained + buffer.Length <= RetainedLimit || shelf.TryMakeRoom(buffer.Length)) && stack.TryPush(buffer))
         {
             shelf.Retained += buffer.Length;
-            shelf.Stacks[bits - SmallestBits].Push(buffer);
+        }
+    }
+
+    /// <summary>Gives up what this thread did not need since the last call.</summary>
+    public static void Trim()
+    {
+        if (_shelf is not { } shelf)
+        {
+            return;
+        }
+
+        for (var i = 0; i < shelf.Stacks.Length; i++)
+        {
+            shelf.Retained -= shelf.Stacks[i].Trim() << (i + SmallestBits);
         }
     }
 
@@ -58,12 +75,34 @@ internal static class BufferPool
         {
             for (var i = 0; i < Stacks.Length; i++)
             {
-                Stacks[i] = new Stack<byte[]>();
+                Stacks[i] = new PooledStack<byte[]>(int.MaxValue);
             }
         }
 
-        public Stack<byte[]>[] Stacks { get; } = new Stack<byte[]>[LargestBits - SmallestBits + 1];
+        public PooledStack<byte[]>[] Stacks { get; } = new PooledStack<byte[]>[LargestBits - SmallestBits + 1];
 
         public int Retained { get; set; }
+
+        /// <summary>Gives up buffers of the size that holds most, unless that is the one that wants room.</summary>
+        public bool TryMakeRoom(int length)
+        {
+            while (Retained + length > RetainedLimit)
+            {
+                var richest = 0;
+                for (var i = 1; i < Stacks.Length; i++)
+                {
+                    richest = (long)Stacks[i].Count << i > (long)Stacks[richest].Count << richest ? i : richest;
+                }
+
+                if (1 << (richest + SmallestBits) == length || !Stacks[richest].TryPop(out var given))
+                {
+                    return false;
+                }
+
+                Retained -= given.Length;
+            }
+
+            return true;
+        }
     }
 }

@@ -140,6 +140,15 @@ internal sealed class DataTracker(Tsn peerInitialTsn)
         return true;
     }
 
+    /// <summary>Gives back the bits that gaps needed.</summary>
+    public void Trim()
+    {
+        if (!HasGaps && _received.Length > InitialBits / 64)
+        {
+            _received = new ulong[InitialBits / 64];
+        }
+    }
+
     private int FindGapBlocks(Span<(ushort Start, ushort End)> blocks)
     {
         var count = 0;

@@ -11,6 +11,7 @@ internal sealed class HandshakeState
     private readonly SctpConfiguration _configuration;
     private readonly RandomSource _secure;
     private readonly byte[] _secret = new byte[SecretLength];
+    private Extensions _peerExtensions;
 
     public HandshakeState(SctpConfiguration configuration, RandomSource secure)
     {
@@ -35,9 +36,17 @@ internal sealed class HandshakeState
     /// <summary>Streams that the far side takes from here.</summary>
     public ushort OutboundStreams { get; private set; }
 
-    public bool SupportsForwardTsn { get; private set; }
+    public bool SupportsReConfig => (_peerExtensions & Extensions.ReConfig) != 0;
 
-    public bool SupportsReConfig { get; private set; }
+    /// <summary>Both sides announced I-DATA: all user messages leave as such (RFC 8260 §2.2.1).</summary>
+    public bool IsInterleaving => _configuration.Interleaving && (_peerExtensions & Extensions.IData) != 0;
+
+    /// <summary>Messages may be given up: with the chunk that fits their kind.</summary>
+    public bool IsPartialReliabilitySupported =>
+        (_peerExtensions & (IsInterleaving ? Extensions.IForwardTsn : Extensions.ForwardTsn)) != 0;
+
+    /// <summary>Both sides announced that DTLS finds errors: packets leave without a checksum (RFC 9653).</summary>
+    public bool IsZeroChecksum => _configuration.ZeroChecksum && (_peerExtensions & Extensions.ZeroChecksum) != 0;
 
     /// <summary>The cookie to echo, with a report of unrecognized parameters perhaps following it.</summary>
     public byte[] PeerCookie { get; private set; } = [];
@@ -45,11 +54,17 @@ internal sealed class HandshakeState
     /// <summary>INIT or COOKIE ECHO transmissions so far.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>When the association was asked for.</summary>
+    public MonotonicTime Began { get; set; }
+
+    /// <summary>From INIT to INIT ACK, or from there to COOKIE ECHO: at least the path's round trip. Null before.</summary>
+    public TimeSpan? RoundTrip { get; private set; }
+
     public void WriteInit(ref PacketWriter writer)
     {
-        Span<byte> parameters = stackalloc byte[32];
+        Span<byte> parameters = stackalloc byte[64];
         var parameterWriter = new ParameterWriter(parameters);
-        InitParameters.WriteSupported(ref parameterWriter);
+        InitParameters.WriteSupported(ref parameterWriter, _configuration);
         writer.TryReserve(InitChunk.FixedLength + parameterWriter.Length, out var chunk);
         new InitChunk
         {
@@ -81,8 +96,7 @@ internal sealed class HandshakeState
             TieTag = isOverExisting ? LocalTag : default,
             OutboundStreams = Math.Min(_configuration.MaxStreams, init.InboundStreams),
             InboundStreams = Math.Min(_configuration.MaxStreams, init.OutboundStreams),
-            SupportsForwardTsn = peer.SupportsForwardTsn,
-            SupportsReConfig = peer.SupportsReConfig,
+            PeerExtensions = peer.Extensions,
         };
 
         Span<byte> cookieBytes = stackalloc byte[StateCookie.Length];
@@ -90,7 +104,7 @@ internal sealed class HandshakeState
         Span<byte> parameters = stackalloc byte[512];
         var parameterWriter = new ParameterWriter(parameters);
         parameterWriter.TryWrite(ParameterType.StateCookie, cookieBytes);
-        InitParameters.WriteSupported(ref parameterWriter);
+        InitParameters.WriteSupported(ref parameterWriter, _configuration);
         var unrecognized = peer.Unrecognized ?? [];
         var packet = new byte[CommonHeader.Length + InitChunk.FixedLength + parameterWriter.Length + unrecognized.Length];
         unrecognized.CopyTo(parameters[parameterWriter.Length..]);
@@ -110,7 +124,7 @@ internal sealed class HandshakeState
     }
 
     /// <summary>False when a mandatory value is missing or impossible (RFC 9260 §3.3.3).</summary>
-    public bool TryTakeInitAck(in InitChunk initAck)
+    public bool TryTakeInitAck(MonotonicTime now, in InitChunk initAck)
     {
         var peer = InitParameters.Read(initAck.Parameters);
         if (initAck.InitiateTag.IsZero || initAck.InboundStreams == 0 || initAck.OutboundStreams == 0 || peer.StateCookie.IsEmpty)
@@ -122,9 +136,9 @@ internal sealed class HandshakeState
         PeerInitialTsn = initAck.InitialTsn;
         PeerReceiveWindow = initAck.AdvertisedReceiverWindow;
         OutboundStreams = Math.Min(_configuration.MaxStreams, initAck.InboundStreams);
-        SupportsForwardTsn = peer.SupportsForwardTsn;
-        SupportsReConfig = peer.SupportsReConfig;
+        _peerExtensions = peer.Extensions;
         PeerCookie = peer.StateCookie.ToArray();
+        RoundTrip = Attempts == 1 ? now - Began : RoundTrip;
         return true;
     }
 
@@ -160,16 +174,16 @@ internal sealed class HandshakeState
         return isPeer && state == SctpState.CookieEchoed ? CookieVerdict.Complete : CookieVerdict.Adopt;
     }
 
-    public void TakeCookie(in StateCookie cookie)
+    public void TakeCookie(MonotonicTime now, in StateCookie cookie)
     {
+        RoundTrip ??= now - cookie.Created;
         LocalTag = cookie.LocalTag;
         LocalInitialTsn = cookie.LocalInitialTsn;
         PeerTag = cookie.PeerTag;
         PeerInitialTsn = cookie.PeerInitialTsn;
         PeerReceiveWindow = cookie.PeerReceiveWindow;
         OutboundStreams = cookie.OutboundStreams;
-        SupportsForwardTsn = cookie.SupportsForwardTsn;
-        SupportsReConfig = cookie.SupportsReConfig;
+        _peerExtensions = cookie.PeerExtensions;
     }
 
     public CommonHeader Header(VerificationTag tag) => new(_configuration.LocalPort, _configuration.RemotePort, tag);

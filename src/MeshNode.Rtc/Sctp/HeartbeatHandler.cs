@@ -21,6 +21,11 @@ internal sealed class HeartbeatHandler(SctpConfiguration configuration, RandomSo
     public void Restart(MonotonicTime now)
     {
         _isAwaiting = false;
+        if (configuration.HeartbeatInterval == TimeSpan.Zero)
+        {
+            return;
+        }
+
         // §8.3: "HB.interval … with jittering of +/- 50% of the RTO value".
         var spread = (jitter.NextDouble() - 0.5) * rto.Rto.Ticks;
         timers.Start(SctpTimer.Heartbeat, now + configuration.HeartbeatInterval + rto.Rto + TimeSpan.FromTicks((long)spread));

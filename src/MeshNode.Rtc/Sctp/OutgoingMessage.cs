@@ -6,16 +6,18 @@ namespace MeshNode.Rtc.Sctp;
 /// </summary>
 internal sealed class OutgoingMessage
 {
-    private const int PoolLimit = 16384;
+    private const int PoolLimit = 131072; // what a full channel's buffer of 128-byte messages takes
 
     [ThreadStatic]
-    private static Stack<OutgoingMessage>? _pool;
+    private static PooledStack<OutgoingMessage>? _pool;
 
     public byte[] Buffer { get; private set; } = [];
 
     public int Length { get; private set; }
 
-    public StreamId StreamId { get; private set; }
+    public OutgoingStream Stream { get; private set; } = null!; // as long as it is rented
+
+    public StreamId StreamId => Stream.Id;
 
     public uint Ppid { get; private set; }
 
@@ -24,8 +26,14 @@ internal sealed class OutgoingMessage
     /// <summary>When the message is given up (RFC 3758, timed reliability); ticks.</summary>
     public long ExpiresAt { get; private set; }
 
-    /// <summary>Given when the first fragment leaves.</summary>
-    public Ssn Ssn { get; set; }
+    /// <summary>Message identifier (RFC 8260 §2.1); given when the first fragment leaves.</summary>
+    public uint Mid { get; set; }
+
+    /// <summary>What DATA has instead: the MID's low bits, and 0 for unordered messages.</summary>
+    public Ssn Ssn => Options.IsUnordered ? default : new Ssn((ushort)Mid);
+
+    /// <summary>Fragment sequence number of the fragment that leaves next.</summary>
+    public uint NextFsn { get; set; }
 
     /// <summary>Bytes that have a TSN.</summary>
     public int FragmentedLength { get; set; }
@@ -41,18 +49,19 @@ internal sealed class OutgoingMessage
 
     public bool IsFullyFragmented => FragmentedLength == Length;
 
-    public static OutgoingMessage Rent(MonotonicTime now, StreamId streamId, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
+    public static OutgoingMessage Rent(MonotonicTime now, OutgoingStream stream, uint ppid, ReadOnlySpan<byte> payload, in SendOptions options)
     {
-        var pool = _pool ??= new Stack<OutgoingMessage>();
+        var pool = _pool ??= new PooledStack<OutgoingMessage>(PoolLimit);
         var message = pool.TryPop(out var pooled) ? pooled : new OutgoingMessage();
         message.Buffer = BufferPool.Rent(payload.Length);
         payload.CopyTo(message.Buffer);
         message.Length = payload.Length;
-        message.StreamId = streamId;
+        message.Stream = stream;
         message.Ppid = ppid;
         message.Options = options;
         message.ExpiresAt = options.Lifetime is { } lifetime ? (now + lifetime).Ticks : long.MaxValue;
-        message.Ssn = default;
+        message.Mid = 0;
+        message.NextFsn = 0;
         message.FragmentedLength = 0;
         message.OutstandingFragments = 0;
         message.IsAbandoned = false;
@@ -60,16 +69,16 @@ internal sealed class OutgoingMessage
         return message;
     }
 
+    /// <summary>Gives up the instances that this thread did not need since the last call.</summary>
+    public static void TrimPool() => _pool?.Trim();
+
     /// <summary>Gives the message back once no queue holds it.</summary>
     public void Return()
     {
         BufferPool.Return(Buffer);
         Buffer = [];
         Next = null;
-        var pool = _pool ??= new Stack<OutgoingMessage>();
-        if (pool.Count < PoolLimit)
-        {
-            pool.Push(this);
-        }
+        Stream = null!;
+        (_pool ??= new PooledStack<OutgoingMessage>(PoolLimit)).TryPush(this);
     }
 }

@@ -5,19 +5,22 @@ internal sealed class OutgoingStream(StreamId id)
 {
     private OutgoingMessage? _head;
     private OutgoingMessage? _tail;
+    private uint _nextOrderedMid;
+    private uint _nextUnorderedMid;
 
     public StreamId Id { get; } = id;
-
-    public Ssn NextSsn { get; set; }
 
     /// <summary>Share of the scheduler: RFC 8260 §3.6 weighted fair queueing.</summary>
     public int Weight { get; set; } = 256;
 
-    /// <summary>Virtual time at which the head message would end, had every stream its share.</summary>
-    public double VirtualFinish { get; set; }
+    /// <summary>Sends before every stream that is not (RFC 8260 §3.4, with two classes).</summary>
+    public bool IsFirstClass { get; set; }
 
-    /// <summary>In the scheduler's heap.</summary>
-    public bool IsScheduled { get; set; }
+    /// <summary>Virtual time at which the next fragment begins, had every stream its share.</summary>
+    public double VirtualStart { get; set; }
+
+    /// <summary>Where the scheduler keeps it.</summary>
+    public StreamPlace Place { get; set; }
 
     /// <summary>A reset is under way: nothing is sent until it is answered (RFC 6525 §5.1.2, step A4).</summary>
     public bool IsPaused { get; set; }
@@ -55,4 +58,10 @@ internal sealed class OutgoingStream(StreamId id)
             _tail = null;
         }
     }
+
+    /// <summary>The number of the message that begins now. Ordered and unordered ones are counted apart (RFC 8260 §2.1).</summary>
+    public uint TakeMid(bool isUnordered) => isUnordered ? _nextUnorderedMid++ : _nextOrderedMid++;
+
+    /// <summary>The stream was reset: its numbers begin again (RFC 6525 §5.1.2; RFC 8260 §2.3.2).</summary>
+    public void ResetNumbers() => (_nextOrderedMid, _nextUnorderedMid) = (0, 0);
 }

@@ -1,3 +1,5 @@
+using MeshNode.Rtc.Sctp.Congestion;
+
 namespace MeshNode.Rtc.Sctp;
 
 internal enum OutstandingState : byte
@@ -14,19 +16,22 @@ internal enum OutstandingState : byte
     Abandoned,
 }
 
-/// <summary>A DATA chunk with a TSN beyond the cumulative TSN ack point.</summary>
+/// <summary>A DATA or I-DATA chunk with a TSN beyond the cumulative TSN ack point; 64 bytes, since thousands of small ones are outstanding.</summary>
 internal struct OutstandingChunk
 {
     public OutgoingMessage Message;
-    public int Offset;
-    public int Length; // 0: stands for the unsent rest of an abandoned message
     public long SentAt; // ticks
-    public long SendOrder; // counts transmissions of the association; later ones that arrive show that this one did not
-    public int Retransmissions;
+    public int Offset;
+    public uint Fsn; // counts the message's fragments from 0
+    public Tsn SentBefore; // while in flight: its neighbours by time of transmission
+    public Tsn SentAfter;
+    public SendStamp Stamp;
+    public ushort Length; // 0: stands for the unsent rest of an abandoned message
+    public ushort Retransmissions;
     public byte Flags;
-    public byte MissingReports;
     public OutstandingState State;
+    public byte HeaderLength; // DATA's or I-DATA's
 
     /// <summary>Bytes in a packet, with header and padding.</summary>
-    public readonly int WireLength => Chunks.DataChunk.HeaderLength + ((Length + 3) & ~3);
+    public readonly int WireLength => HeaderLength + ((Length + 3) & ~3);
 }

@@ -1,11 +1,16 @@
 namespace MeshNode.Rtc.Sctp;
 
-/// <summary>The outstanding chunks by TSN, from the cumulative TSN ack point to the last TSN assigned.</summary>
+/// <summary>
+/// The outstanding chunks by TSN, from the cumulative TSN ack point to the last TSN assigned; those in flight also form a list in
+/// the order in which they left.
+/// </summary>
 internal sealed class OutstandingRing(Tsn initialTsn)
 {
-    private const int InitialSlots = 64;
+    private const int InitialSlots = 16;
 
     private OutstandingChunk[] _slots = new OutstandingChunk[InitialSlots];
+    private Tsn _firstSent;
+    private Tsn _lastSent;
 
     /// <summary>Cumulative TSN ack point.</summary>
     public Tsn CumulativeTsnAck { get; private set; } = initialTsn.Previous;
@@ -13,6 +18,15 @@ internal sealed class OutstandingRing(Tsn initialTsn)
     public Tsn NextTsn { get; private set; } = initialTsn;
 
     public int Count => NextTsn - CumulativeTsnAck - 1;
+
+    /// <summary>Chunks in flight.</summary>
+    public int InFlightCount { get; private set; }
+
+    /// <summary>Of those in flight the one that left first; there is one.</summary>
+    public Tsn FirstSent => _firstSent;
+
+    /// <summary>Of those in flight the one that left last; there is one.</summary>
+    public Tsn LastSent => _lastSent;
 
     /// <summary>The chunk with a TSN in (CumulativeTsnAck, NextTsn).</summary>
     public ref OutstandingChunk this[Tsn tsn] => ref _slots[tsn.Value & (uint)(_slots.Length - 1)];
@@ -22,7 +36,7 @@ internal sealed class OutstandingRing(Tsn initialTsn)
     {
         if (Count + 1 >= _slots.Length)
         {
-            Grow();
+            Resize(_slots.Length * 2);
         }
 
         tsn = NextTsn;
@@ -31,7 +45,7 @@ internal sealed class OutstandingRing(Tsn initialTsn)
         chunk = default;
         chunk.Message = message;
         chunk.Offset = offset;
-        chunk.Length = length;
+        chunk.Length = (ushort)length;
         message.OutstandingFragments++;
         return ref chunk;
     }
@@ -40,8 +54,9 @@ internal sealed class OutstandingRing(Tsn initialTsn)
     public void RemoveFirst()
     {
         var tsn = CumulativeTsnAck.Next;
-        var message = this[tsn].Message;
-        this[tsn] = default;
+        ref var slot = ref this[tsn].Message;
+        var message = slot;
+        slot = null!;
         CumulativeTsnAck = tsn;
         if (--message.OutstandingFragments == 0 && message.IsFullyFragmented)
         {
@@ -49,15 +64,63 @@ internal sealed class OutstandingRing(Tsn initialTsn)
         }
     }
 
-    private void Grow()
+    /// <summary>The chunk leaves now: it is the last of those in flight.</summary>
+    public void NoteSent(Tsn tsn, ref OutstandingChunk chunk)
     {
-        var bigger = new OutstandingChunk[_slots.Length * 2];
-        var mask = (uint)(bigger.Length - 1);
-        for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
+        if (InFlightCount++ == 0)
         {
-            bigger[tsn.Value & mask] = this[tsn];
+            _firstSent = tsn;
+        }
+        else
+        {
+            this[_lastSent].SentAfter = tsn;
+            chunk.SentBefore = _lastSent;
         }
 
-        _slots = bigger;
+        _lastSent = tsn;
+    }
+
+    /// <summary>The chunk is in flight no more.</summary>
+    public void NoteSettled(Tsn tsn, ref OutstandingChunk chunk)
+    {
+        if (--InFlightCount == 0)
+        {
+            return;
+        }
+
+        if (tsn == _firstSent)
+        {
+            _firstSent = chunk.SentAfter;
+        }
+        else if (tsn == _lastSent)
+        {
+            _lastSent = chunk.SentBefore;
+        }
+        else
+        {
+            this[chunk.SentBefore].SentAfter = chunk.SentAfter;
+            this[chunk.SentAfter].SentBefore = chunk.SentBefore;
+        }
+    }
+
+    /// <summary>Gives back what a burst of loss or a large window needed, once nothing is outstanding.</summary>
+    public void Trim()
+    {
+        if (Count == 0 && _slots.Length > InitialSlots)
+        {
+            _slots = new OutstandingChunk[InitialSlots];
+        }
+    }
+
+    private void Resize(int size)
+    {
+        var resized = new OutstandingChunk[size];
+        var mask = (uint)(resized.Length - 1);
+        for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
+        {
+            resized[tsn.Value & mask] = this[tsn];
+        }
+
+        _slots = resized;
     }
 }

@@ -30,9 +30,9 @@ internal ref struct PacketWriter(Span<byte> buffer)
     }
 
     /// <summary>Writes the header with its checksum and returns the packet's length.</summary>
-    public readonly int Finish(CommonHeader header)
+    public readonly int Finish(CommonHeader header, bool isZeroChecksum = false)
     {
-        header.Write(_buffer[..Length]);
+        header.Write(_buffer[..Length], isZeroChecksum);
         return Length;
     }
 }

@@ -4,19 +4,15 @@ using MeshNode.Rtc.Sctp.Chunks;
 namespace MeshNode.Rtc.Sctp;
 
 /// <summary>
-/// Makes messages of DATA chunks and puts ordered ones in order (RFC 9260 §6.5, §6.6, §6.9). Fragments of a message have
+/// Makes messages of DATA chunks (not I-DATA) and puts ordered ones in order (RFC 9260 §6.5, §6.6, §6.9). Fragments of a message have
 /// consecutive TSNs, so whatever arrives in sequence is appended to the one message in progress without being stored first.
 /// What arrives ahead of a gap waits in a ring by TSN, and leaves it as soon as its message is whole and may be delivered.
 /// </summary>
-internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration configuration, Queue<SctpEvent> events)
+internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration configuration, ReceiveWindow window, Queue<SctpEvent> events) : IReassemblyQueue
 {
-    /// <summary>Charged for every waiting chunk or message besides its bytes, so that tiny ones cannot outgrow the window.</summary>
-    private const int ChunkOverhead = 32;
-
     private readonly Dictionary<ushort, Ssn> _nextSsn = [];
     private readonly ReceivedRing _ring = new(peerInitialTsn);
 
-    private int _unreadBytes; // of BufferedBytes, in the event queue
     private byte[]? _partial; // the message in progress
     private int _partialLength;
     private StreamId _partialStreamId;
@@ -27,23 +23,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
 
     private Tsn? _resetBarrier; // ordered messages beyond it belong to a stream's next life
 
-    /// <summary>Bytes that wait here or in the event queue, with overhead.</summary>
-    public int BufferedBytes { get; private set; }
-
-    /// <summary>Set when the far side broke the protocol; the association ends.</summary>
     public string? Violation { get; private set; }
-
-    public bool HasRoom(int payloadLength) => BufferedBytes + payloadLength + ChunkOverhead <= configuration.ReceiveWindow;
-
-    /// <summary>What a_rwnd says: bytes that would be taken now.</summary>
-    public uint AdvertisedWindow => (uint)Math.Max(0, configuration.ReceiveWindow - BufferedBytes);
-
-    /// <summary>The reader has taken a message out of the event queue.</summary>
-    public void Release(int length)
-    {
-        BufferedBytes -= length + ChunkOverhead;
-        _unreadBytes -= length + ChunkOverhead;
-    }
 
     /// <summary>Takes a chunk that is not a duplicate, within reach, and for which there is room.</summary>
     public void Add(in DataChunk chunk)
@@ -57,7 +37,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
             return;
         }
 
-        BufferedBytes += chunk.Payload.Length + ChunkOverhead;
+        window.Take(chunk.Payload.Length + ReceiveWindow.Overhead);
         DeliverAhead(_ring.Store(chunk));
     }
 
@@ -125,19 +105,18 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         DeliverOrderedFrom(_ring.Next);
     }
 
-    /// <summary>Until its deferred reset is done, nothing ordered beyond this TSN is delivered ahead of its turn.</summary>
     public void SetResetBarrier(Tsn? senderLastTsn)
     {
         _resetBarrier = senderLastTsn;
         DeliverOrderedFrom(_ring.Next);
     }
 
-    /// <summary>The stream's next ordered message has SSN 0 (RFC 6525 §5.2.2, step E2).</summary>
     public void ResetStream(StreamId streamId) => _nextSsn.Remove(streamId.Value);
 
     public void ResetAllStreams() => _nextSsn.Clear();
 
-    /// <summary>Gives all memory back; nothing may be added afterwards.</summary>
+    public void Trim() => _ring.Trim();
+
     public void Clear()
     {
         DropPartial();
@@ -171,7 +150,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
 
         if (slot.Buffer is { } buffer)
         {
-            BufferedBytes -= slot.Length + ChunkOverhead;
+            window.Give(slot.Length + ReceiveWindow.Overhead);
             AppendInSequence(slot.Flags, slot.StreamId, slot.Ssn, slot.Ppid, buffer.AsSpan(0, slot.Length), buffer);
         }
         else
@@ -203,7 +182,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         {
             _isSkippingToBeginning = false;
             (_partialStreamId, _partialSsn, _partialPpid, _partialFlags) = (streamId, ssn, ppid, flags);
-            BufferedBytes += ChunkOverhead;
+            window.Take(ReceiveWindow.Overhead);
             _partial = BufferPool.Rent(Math.Min(configuration.MaxMessageSize, Math.Max(16384, payload.Length)));
             Append(payload);
         }
@@ -225,7 +204,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
             if (isEnd && _partial is { } message)
             {
                 _partial = null;
-                BufferedBytes -= _partialLength + ChunkOverhead;
+                window.Give(_partialLength + ReceiveWindow.Overhead);
                 Deliver(_partialStreamId, _partialSsn, _partialFlags, _partialPpid, message, _partialLength);
                 _partialLength = 0;
             }
@@ -255,7 +234,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         }
 
         payload.CopyTo(_partial.AsSpan(_partialLength));
-        BufferedBytes += payload.Length;
+        window.Take(payload.Length);
         _partialLength = length;
     }
 
@@ -280,8 +259,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
             next = ssn.Next;
         }
 
-        BufferedBytes += length + ChunkOverhead;
-        _unreadBytes += length + ChunkOverhead;
+        window.Deliver(length);
         events.Enqueue(new SctpEvent(SctpEventKind.Message, streamId, ppid, buffer, length));
     }
 
@@ -334,7 +312,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         if (start == end)
         {
             _ring[start].Buffer = null;
-            BufferedBytes -= first.Length + ChunkOverhead;
+            window.Give(first.Length + ReceiveWindow.Overhead);
             Deliver(first.StreamId, first.Ssn, first.Flags, first.Ppid, first.Buffer!, first.Length);
             return;
         }
@@ -352,7 +330,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
             ref var slot = ref _ring[tsn];
             slot.Buffer.AsSpan(0, slot.Length).CopyTo(message.AsSpan(at));
             at += slot.Length;
-            BufferedBytes -= slot.Length + ChunkOverhead;
+            window.Give(slot.Length + ReceiveWindow.Overhead);
             BufferPool.Return(slot.Buffer!);
             slot.Buffer = null;
         }
@@ -365,7 +343,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         ref var slot = ref _ring[tsn];
         if (slot.Buffer is { } buffer)
         {
-            BufferedBytes -= slot.Length + ChunkOverhead;
+            window.Give(slot.Length + ReceiveWindow.Overhead);
             BufferPool.Return(buffer);
         }
 
@@ -376,7 +354,7 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
     {
         if (_partial is { } partial)
         {
-            BufferedBytes -= _partialLength + ChunkOverhead;
+            window.Give(_partialLength + ReceiveWindow.Overhead);
             _partial = null;
             _partialLength = 0;
             BufferPool.Return(partial);
@@ -396,18 +374,17 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         return buffer;
     }
 
-    /// <summary>Recounts what waits here; for tests.</summary>
-    internal bool IsConsistent()
+    public bool TryRecount(out int bytes)
     {
-        var bytes = _unreadBytes;
+        bytes = _partial is null ? 0 : _partialLength + ReceiveWindow.Overhead;
         var count = 0;
         for (var tsn = _ring.Next; _ring.Count > 0 && tsn <= _ring.Highest; tsn = tsn.Next)
         {
             ref var slot = ref _ring[tsn];
             count += slot.IsPresent ? 1 : 0;
-            bytes += slot.Buffer is not null ? slot.Length + ChunkOverhead : 0;
+            bytes += slot.Buffer is not null ? slot.Length + ReceiveWindow.Overhead : 0;
         }
 
-        return bytes + (_partial is null ? 0 : _partialLength + ChunkOverhead) == BufferedBytes && count == _ring.Count;
+        return count == _ring.Count;
     }
 }

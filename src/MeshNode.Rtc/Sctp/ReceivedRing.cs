@@ -74,6 +74,15 @@ internal sealed class ReceivedRing(Tsn initialTsn)
     /// <summary>Moves Next without slots in between.</summary>
     public void JumpTo(Tsn next) => Next = next;
 
+    /// <summary>Gives the slots back, if none is present.</summary>
+    public void Trim()
+    {
+        if (Count == 0)
+        {
+            _slots = [];
+        }
+    }
+
     private Tsn Join(Tsn tsn, ref ReceivedChunk slot)
     {
         var (start, end) = (tsn, tsn);

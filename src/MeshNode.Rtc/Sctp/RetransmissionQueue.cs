@@ -1,22 +1,22 @@
 using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.Congestion;
 
 namespace MeshNode.Rtc.Sctp;
 
 /// <summary>
 /// DATA chunks from their first transmission until they are cumulatively acknowledged: a ring indexed by TSN. Knows what is in
-/// flight, what a SACK acknowledges, what is lost (RFC 9260 §7.2.4) and what was given up (RFC 3758 §3.5).
+/// flight, what a SACK acknowledges, what is lost (RFC 8985) and what was given up (RFC 3758 §3.5).
 /// </summary>
 internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 {
     /// <summary>Chunks outstanding at most: what a receiver like ours keeps track of.</summary>
     public const int MaxOutstanding = DataTracker.MaxAhead;
 
-    private const int MissingReportsForLoss = 3;
-
     private readonly OutstandingRing _ring = new(initialTsn);
+    private readonly LossDetector _losses = new();
     private Tsn _lostHint = initialTsn; // no lost chunk before it
     private Tsn? _recoveryPoint; // fast recovery ends when this is acknowledged
-    private long _sendOrder;
+    private Tsn _highestAcked = initialTsn.Previous;
     private int _lostCount;
     private int _ackedCount; // by gap blocks
     private int _abandonedCount;
@@ -36,12 +36,21 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     /// <summary>In wire bytes: sent, not acknowledged, not declared lost.</summary>
     public int BytesInFlight { get; private set; }
 
+    /// <summary>In chunks.</summary>
+    public int InFlightCount => _ring.InFlightCount;
+
+    /// <summary>Rates and totals of what the far side acknowledges.</summary>
+    public DeliveryRateSampler Delivery { get; } = new();
+
     public bool HasLost => _lostCount > 0;
 
     public bool IsInFastRecovery => _recoveryPoint is not null;
 
-    /// <summary>The first lost chunk may leave at once, whatever the window (RFC 9260 §7.2.4, step 3).</summary>
+    /// <summary>The first lost chunk may leave at once, whatever the window (RFC 9260 §7.2.4, step 3; RFC 8985 §7.3).</summary>
     public bool IsFastRetransmitPending { get; private set; }
+
+    /// <summary>When a chunk that was overtaken will count as lost; null when none was.</summary>
+    public MonotonicTime? ReorderingDeadline { get; private set; }
 
     /// <summary>A FORWARD TSN would tell something new.</summary>
     public bool IsForwardTsnDue { get; private set; }
@@ -53,14 +62,17 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     /// <summary>FORWARD TSN was announced by both sides (RFC 3758 §3.3.1).</summary>
     public bool IsPartialReliabilitySupported { get; set; }
 
+    /// <summary>What is appended and sent again from now on leaves in one packet.</summary>
+    public void BeginPacket(MonotonicTime now) => Delivery.BeginPacket(now, BytesInFlight == 0);
+
     /// <summary>Gives the next fragment of a message a TSN, in flight from now on. The caller writes it.</summary>
     public ref readonly OutstandingChunk Append(MonotonicTime now, OutgoingMessage message, int length, out Tsn tsn)
     {
         ref var chunk = ref _ring.Append(message, message.FragmentedLength, length, out tsn);
         chunk.Flags = FragmentFlags(message, length);
-        chunk.SentAt = now.Ticks;
-        chunk.SendOrder = ++_sendOrder;
-        BytesInFlight += chunk.WireLength;
+        chunk.Fsn = message.NextFsn++;
+        chunk.HeaderLength = (byte)sendQueue.DataHeaderLength;
+        NoteSent(now, tsn, ref chunk);
         sendQueue.Advance(message, length);
         return ref chunk;
     }
@@ -106,11 +118,8 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     {
         ref var chunk = ref _ring[tsn];
         chunk.State = OutstandingState.InFlight;
-        chunk.MissingReports = 0;
-        chunk.Retransmissions++;
-        chunk.SentAt = now.Ticks;
-        chunk.SendOrder = ++_sendOrder;
-        BytesInFlight += chunk.WireLength;
+        chunk.Retransmissions += (ushort)(chunk.Retransmissions < ushort.MaxValue ? 1 : 0);
+        NoteSent(now, tsn, ref chunk);
         _lostCount--;
         Retransmissions++;
         return ref chunk;
@@ -119,8 +128,12 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
     /// <summary>The first packet of a fast retransmission has left; from now on the congestion window counts.</summary>
     public void EndFastRetransmit() => IsFastRetransmitPending = false;
 
-    public SackResult HandleSack(MonotonicTime now, in SackChunk sack)
+    /// <param name="now">The time.</param>
+    /// <param name="sack">Its gap blocks ascend.</param>
+    /// <param name="newest">What it tells about time; for <see cref="DetectLosses"/>, too.</param>
+    public SackResult HandleSack(MonotonicTime now, in SackChunk sack, out NewestAcked newest)
     {
+        newest = default;
         var cumulative = sack.CumulativeTsnAck;
         if (cumulative >= NextTsn)
         {
@@ -129,11 +142,10 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
         if (cumulative < CumulativeTsnAck)
         {
-            return new SackResult(true, true, 0, false, false, null);
+            return new SackResult(true, true, 0, false);
         }
 
         var bytesAcknowledged = 0;
-        var newest = default(NewestAcked);
         var advanced = cumulative > CumulativeTsnAck;
         while (CumulativeTsnAck < cumulative)
         {
@@ -141,6 +153,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         }
 
         var covered = 0;
+        var highest = cumulative;
         for (var i = 0; i < sack.GapBlockCount; i++)
         {
             var (start, end) = sack.GapBlock(i);
@@ -150,12 +163,14 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             }
 
             covered += end - start + 1;
-            for (var tsn = cumulative + start; tsn <= cumulative + end; tsn = tsn.Next)
+            highest = cumulative + end;
+            for (var tsn = cumulative + start; tsn <= highest; tsn = tsn.Next)
             {
                 bytesAcknowledged += AcknowledgeByGap(tsn, ref newest);
             }
         }
 
+        _highestAcked = highest > _highestAcked ? highest : _highestAcked;
         if (_ackedCount + _abandonedCount > covered)
         {
             FindReneged(sack);
@@ -164,47 +179,109 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         if (_recoveryPoint is { } point && cumulative >= point)
         {
             _recoveryPoint = null;
+            _losses.OnRecoveryEnded();
         }
 
-        var hasLoss = sack.GapBlockCount > 0 && CountMissing(sack, newest.SendOrder);
-        if (_abandonedCount > 0)
+        if (sack.DuplicateCount > 0)
         {
-            IsForwardTsnDue = _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
-        }
-        else
-        {
-            IsForwardTsnDue = false;
+            _losses.OnDuplicateReport(Delivery.Packet.Order);
         }
 
-        TimeSpan? roundTrip = newest.HasRoundTrip ? new TimeSpan(now.Ticks - newest.SentAt) : null;
-        return new SackResult(true, false, bytesAcknowledged, advanced, hasLoss, roundTrip);
+        if (newest.IsAny)
+        {
+            _losses.OnAcknowledged(now, newest);
+        }
+
+        IsForwardTsnDue = _abandonedCount > 0 && _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
+        return new SackResult(true, false, bytesAcknowledged, advanced);
+    }
+
+    /// <summary>
+    /// Declares lost what was overtaken for too long (RFC 8985 §6.2, step 5): after a SACK, and at <see cref="ReorderingDeadline"/>.
+    /// Returns the bytes; <paramref name="entersRecovery"/> for the first since fast recovery ended.
+    /// </summary>
+    public int DetectLosses(MonotonicTime now, TimeSpan? smoothedRoundTrip, out bool entersRecovery)
+    {
+        ReorderingDeadline = null;
+        var lost = 0;
+        var window = _losses.ReorderingWindow(IsInFastRecovery, _ackedCount, smoothedRoundTrip);
+        while (_ring.InFlightCount > 0)
+        {
+            var tsn = _ring.FirstSent;
+            ref var chunk = ref _ring[tsn];
+            if (!_losses.IsOvertaken(chunk))
+            {
+                break;
+            }
+
+            var lostAt = _losses.LostAt(chunk, window);
+            if (lostAt > now.Ticks)
+            {
+                ReorderingDeadline = new MonotonicTime(lostAt);
+                break;
+            }
+
+            lost += chunk.WireLength;
+            MarkLost(tsn, ref chunk);
+        }
+
+        Delivery.NoteLost(lost);
+        entersRecovery = lost > 0 && !IsInFastRecovery;
+        if (entersRecovery)
+        {
+            _recoveryPoint = LastAssignedTsn;
+            IsFastRetransmitPending = true;
+        }
+
+        return lost;
+    }
+
+    /// <summary>
+    /// Nothing was heard for a while (RFC 8985 §7.3): what left last is sent again, so that its SACK shows what else is missing. False
+    /// when nothing is in flight, or when it may not be sent again.
+    /// </summary>
+    public bool TryProbe(MonotonicTime now)
+    {
+        if (_ring.InFlightCount == 0)
+        {
+            return false;
+        }
+
+        var tsn = _ring.LastSent;
+        ref var chunk = ref _ring[tsn];
+        if (IsPartialReliabilitySupported && IsExhausted(now, chunk))
+        {
+            return false;
+        }
+
+        MarkLost(tsn, ref chunk);
+        IsFastRetransmitPending = true;
+        return true;
     }
 
     /// <summary>T3-rtx expired: all that is in flight counts as lost (RFC 9260 §6.3.3), and a FORWARD TSN is repeated.</summary>
     public void HandleTimeout()
     {
-        for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
+        while (_ring.InFlightCount > 0)
         {
-            ref var chunk = ref _ring[tsn];
-            if (chunk.State == OutstandingState.InFlight)
-            {
-                MarkLost(ref chunk);
-            }
-
-            chunk.MissingReports = 0;
+            var tsn = _ring.FirstSent;
+            MarkLost(tsn, ref _ring[tsn]);
         }
 
-        _lostHint = CumulativeTsnAck.Next;
         _recoveryPoint = null;
+        ReorderingDeadline = null;
         IsFastRetransmitPending = false;
         IsForwardTsnDue = _abandonedCount > 0 && _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
     }
 
+    /// <summary>The association is idle: memory that only bursts need is given back.</summary>
+    public void Trim() => _ring.Trim();
+
     /// <summary>
-    /// RFC 3758 §3.5, C2: the abandoned chunks next to the cumulative point, and of each ordered stream among them the last SSN.
-    /// Returns how many streams were written; stops early where they do not fit.
+    /// RFC 3758 §3.5, C2: the abandoned chunks next to the cumulative point, and of each ordered stream among them the last message
+    /// (with I-DATA of unordered ones, too: RFC 8260 §2.3.1). Returns how many were written; stops early where they do not fit.
     /// </summary>
-    public int CollectForwardTsn(Span<(StreamId StreamId, Ssn Ssn)> skipped, out Tsn newCumulative)
+    public int CollectForwardTsn(Span<SkippedMessage> skipped, out Tsn newCumulative)
     {
         var count = 0;
         newCumulative = CumulativeTsnAck;
@@ -233,6 +310,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         }
 
         _recoveryPoint = null;
+        ReorderingDeadline = null;
         IsForwardTsnDue = false;
         IsFastRetransmitPending = false;
     }
@@ -250,8 +328,9 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
     private int AcknowledgeFirst(ref NewestAcked newest)
     {
-        ref var chunk = ref _ring[CumulativeTsnAck.Next];
-        var bytes = Settle(ref chunk, ref newest);
+        var tsn = CumulativeTsnAck.Next;
+        ref var chunk = ref _ring[tsn];
+        var bytes = Settle(tsn, ref chunk, ref newest);
         if (chunk.State == OutstandingState.Acked)
         {
             _ackedCount--;
@@ -273,74 +352,55 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             return 0;
         }
 
-        var bytes = Settle(ref chunk, ref newest);
+        var bytes = Settle(tsn, ref chunk, ref newest);
         chunk.State = OutstandingState.Acked;
         _ackedCount++;
         return bytes;
     }
 
     /// <summary>Takes a chunk that is acknowledged for the first time out of the flight or the lost ones; returns its bytes.</summary>
-    private int Settle(ref OutstandingChunk chunk, ref NewestAcked newest)
+    private int Settle(Tsn tsn, ref OutstandingChunk chunk, ref NewestAcked newest)
     {
         if (chunk.State == OutstandingState.InFlight)
         {
             BytesInFlight -= chunk.WireLength;
+            _ring.NoteSettled(tsn, ref chunk);
         }
         else if (chunk.State == OutstandingState.Lost)
         {
             _lostCount--;
+            newest.HasLateArrival = true;
         }
         else
         {
             return 0;
         }
 
-        newest.SendOrder = Math.Max(newest.SendOrder, chunk.SendOrder);
+        if (!newest.IsAny || SendStamp.IsLater(chunk.Stamp.Order, newest.Stamp.Order))
+        {
+            newest.IsAny = true;
+            newest.SentAt = chunk.SentAt;
+            newest.IsRetransmission = chunk.Retransmissions > 0;
+            newest.Stamp = chunk.Stamp;
+        }
+
         if (chunk.Retransmissions == 0) // Karn's algorithm
         {
-            newest.SentAt = newest.HasRoundTrip ? Math.Max(newest.SentAt, chunk.SentAt) : chunk.SentAt;
+            newest.SentOnceAt = newest.HasRoundTrip ? Math.Max(newest.SentOnceAt, chunk.SentAt) : chunk.SentAt;
             newest.HasRoundTrip = true;
+            newest.HasReordering |= tsn < _highestAcked;
         }
 
         return chunk.WireLength;
     }
 
-    /// <summary>
-    /// RFC 9260 §7.2.4: a chunk that three SACKs miss is lost. "Miss" means here that the SACK newly acknowledges something that was
-    /// sent later (which for first transmissions is the RFC's HTNA rule), so that lost retransmissions are found, too.
-    /// </summary>
-    private bool CountMissing(in SackChunk sack, long newestSendOrder)
+    private void NoteSent(MonotonicTime now, Tsn tsn, ref OutstandingChunk chunk)
     {
-        var hasLoss = false;
-        var tsn = CumulativeTsnAck.Next;
-        for (var i = 0; i < sack.GapBlockCount; i++)
-        {
-            var (start, end) = sack.GapBlock(i);
-            for (; tsn < CumulativeTsnAck + start; tsn = tsn.Next)
-            {
-                ref var chunk = ref _ring[tsn];
-                if (chunk.State != OutstandingState.InFlight || newestSendOrder <= chunk.SendOrder
-                    || ++chunk.MissingReports < MissingReportsForLoss)
-                {
-                    continue;
-                }
-
-                MarkLost(ref chunk);
-                NoteLost(tsn);
-                hasLoss = true;
-            }
-
-            tsn = CumulativeTsnAck + end + 1;
-        }
-
-        if (!hasLoss || IsInFastRecovery)
-        {
-            return false;
-        }
-
-        _recoveryPoint = LastAssignedTsn;
-        IsFastRetransmitPending = true;
-        return true;
+        chunk.SentAt = now.Ticks;
+        BytesInFlight += chunk.WireLength;
+        chunk.Stamp = Delivery.Packet;
+        chunk.Stamp.SetInFlight(BytesInFlight, Delivery.IsApplicationLimited);
+        _ring.NoteSent(tsn, ref chunk);
     }
 
     /// <summary>RFC 9260 §6.2.1: what earlier gap blocks acknowledged and this SACK does not, was dropped and is lost.</summary>
@@ -366,11 +426,13 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         }
     }
 
-    private void MarkLost(ref OutstandingChunk chunk)
+    private void MarkLost(Tsn tsn, ref OutstandingChunk chunk)
     {
         BytesInFlight -= chunk.WireLength;
+        _ring.NoteSettled(tsn, ref chunk);
         chunk.State = OutstandingState.Lost;
         _lostCount++;
+        NoteLost(tsn);
     }
 
     private void NoteLost(Tsn tsn)
@@ -402,26 +464,40 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
         message.IsAbandoned = true;
         MessagesAbandoned++;
-        var first = tsn;
-        while (first.Previous > CumulativeTsnAck && ReferenceEquals(_ring[first.Previous].Message, message))
+        // A message's fragments ascend with their TSNs; with I-DATA those of other messages lie between them.
+        for (var earlier = tsn; earlier > CumulativeTsnAck; earlier = earlier.Previous)
         {
-            first = first.Previous;
+            if (TryAbandonChunk(earlier, message) && _ring[earlier].Offset == 0)
+            {
+                break;
+            }
         }
 
-        for (; first < NextTsn && ReferenceEquals(_ring[first].Message, message); first = first.Next)
+        for (var later = tsn.Next; later < NextTsn; later = later.Next)
         {
-            AbandonChunk(ref _ring[first]);
+            if (TryAbandonChunk(later, message) && _ring[later].Offset + _ring[later].Length == message.Length)
+            {
+                break;
+            }
         }
 
         IsForwardTsnDue |= _ring[CumulativeTsnAck.Next].State == OutstandingState.Abandoned;
     }
 
-    private void AbandonChunk(ref OutstandingChunk chunk)
+    /// <summary>False when the chunk is another message's.</summary>
+    private bool TryAbandonChunk(Tsn tsn, OutgoingMessage message)
     {
+        ref var chunk = ref _ring[tsn];
+        if (!ReferenceEquals(chunk.Message, message))
+        {
+            return false;
+        }
+
         switch (chunk.State)
         {
             case OutstandingState.InFlight:
                 BytesInFlight -= chunk.WireLength;
+                _ring.NoteSettled(tsn, ref chunk);
                 break;
             case OutstandingState.Lost:
                 _lostCount--;
@@ -430,25 +506,28 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
                 _ackedCount--;
                 break;
             default:
-                return;
+                return true;
         }
 
         chunk.State = OutstandingState.Abandoned;
         _abandonedCount++;
+        return true;
     }
 
-    private static bool TryNoteSkipped(OutgoingMessage message, Span<(StreamId StreamId, Ssn Ssn)> skipped, ref int count)
+    private bool TryNoteSkipped(OutgoingMessage message, Span<SkippedMessage> skipped, ref int count)
     {
-        if (message.Options.IsUnordered)
+        var isUnordered = message.Options.IsUnordered;
+        if (isUnordered && !sendQueue.IsInterleaving)
         {
             return true;
         }
 
+        var last = new SkippedMessage(message.StreamId, isUnordered, message.Mid);
         for (var i = count - 1; i >= 0; i--)
         {
-            if (skipped[i].StreamId == message.StreamId)
+            if (skipped[i].StreamId == last.StreamId && skipped[i].IsUnordered == isUnordered)
             {
-                skipped[i].Ssn = message.Ssn; // SSNs ascend with TSNs
+                skipped[i] = last; // MIDs ascend with TSNs
                 return true;
             }
         }
@@ -458,7 +537,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
             return false;
         }
 
-        skipped[count++] = (message.StreamId, message.Ssn);
+        skipped[count++] = last;
         return true;
     }
 

@@ -1,4 +1,5 @@
 using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.Congestion;
 using MeshNode.Rtc.Sctp.ErrorCauses;
 
 namespace MeshNode.Rtc.Sctp;
@@ -18,9 +19,11 @@ internal sealed class SctpAssociation
     private readonly TimerTable _timers = new();
     private readonly Queue<SctpEvent> _events = new();
     private readonly ReplyQueue _replies;
+    private readonly InboundData _inboundData;
     private readonly SendQueue _sendQueue;
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
+    private readonly IdleMemory _idleMemory;
     private int _maxPacketSize;
     private long _packetsSent;
     private long _packetsReceived;
@@ -37,14 +40,17 @@ internal sealed class SctpAssociation
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.MaxPacketSize, MinimumPacketSize, nameof(configuration));
         // RFC 9260 §3.3.2 asks for 1,500 at least; a message must fit, or it could never be completed.
         ArgumentOutOfRangeException.ThrowIfLessThan(configuration.ReceiveWindow, Math.Max(1500, configuration.MaxMessageSize + 1024), nameof(configuration));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(configuration.MaxReceiveWindow, 1 << 30, nameof(configuration));
         _configuration = configuration;
         _maxPacketSize = configuration.MaxPacketSize;
         _handshake = new HandshakeState(configuration, secure);
         _sendQueue = new SendQueue(configuration, _events);
         _rto = new RtoEstimator(configuration);
         _heartbeat = new HeartbeatHandler(configuration, jitter, secure, _rto, _timers);
+        _idleMemory = new IdleMemory(_timers);
         _replies = new ReplyQueue(configuration);
         _lifecycle = new AssociationLifecycle(configuration, _handshake, _sendQueue, _rto, _timers, _replies, _events, BeginTransfer);
+        _inboundData = new InboundData(_lifecycle);
     }
 
     public SctpState State => _lifecycle.State;
@@ -55,9 +61,12 @@ internal sealed class SctpAssociation
     /// <summary>The far side can reset streams (RFC 6525).</summary>
     public bool SupportsStreamReset => _handshake.SupportsReConfig;
 
-    public MonotonicTime? NextTimeout => _timers.Next;
+    public MonotonicTime? NextTimeout => MonotonicTime.Earliest(_timers.Next, Transfer?.Transmission.PacingDeadline);
 
-    /// <summary>Bytes of a packet. Lower it only before data was sent: a chunk in flight is never cut anew.</summary>
+    /// <summary>
+    /// Bytes of a packet; at least the configuration's at any time, since no fragment is larger than fits in that, and a packet of a
+    /// larger path bundles several. Lower it further only before data was sent: a chunk in flight is never cut anew.
+    /// </summary>
     public int MaxPacketSize
     {
         get => _maxPacketSize;
@@ -68,6 +77,12 @@ internal sealed class SctpAssociation
             Transfer?.Transmission.OnPacketSizeChanged(value);
         }
     }
+
+    /// <summary>Received bytes that wait for the application or for their other fragments, with overhead.</summary>
+    public int BufferedBytes => Transfer?.Reception.Window.Buffered ?? 0;
+
+    /// <summary>Grows when the association has long been idle: its owner, too, may give memory back.</summary>
+    public int TimesTrimmed { get; private set; }
 
     public SctpStatistics Statistics => new(
         _packetsSent,
@@ -118,7 +133,7 @@ internal sealed class SctpAssociation
 
     public void HandlePacket(MonotonicTime now, ReadOnlySpan<byte> packet)
     {
-        if (!CommonHeader.TryParse(packet, out var header)
+        if (!CommonHeader.TryParse(packet, _configuration.ZeroChecksum, out var header)
             || header.DestinationPort != _configuration.LocalPort
             || header.SourcePort != _configuration.RemotePort)
         {
@@ -137,9 +152,9 @@ internal sealed class SctpAssociation
             }
 
             isFirst = false;
-            if (type == ChunkType.Data)
+            if (type == ChunkType.Data || (type == ChunkType.IData && _configuration.Interleaving))
             {
-                hasData |= HandleData(chunk, ref isImmediate);
+                hasData |= _inboundData.HandleData(type, chunk, ref isImmediate);
             }
             else if (!HandleControl(now, header.VerificationTag, type, chunk))
             {
@@ -159,10 +174,14 @@ internal sealed class SctpAssociation
         if (hasData && State != SctpState.Closed)
         {
             _lifecycle.NoteData(now);
-            Transfer!.Reception.NotePacket(now, isImmediate);
+            Transfer!.Reception.NotePacket(now, packet.Length, isImmediate, _rto.SmoothedRoundTripTime ?? _handshake.RoundTrip);
         }
 
         _lifecycle.AdvanceShutdown(now);
+        if (SctpStateMachine.MaySendData(State))
+        {
+            _idleMemory.NotePacket(now);
+        }
     }
 
     public void HandleTimeout(MonotonicTime now)
@@ -171,6 +190,8 @@ internal sealed class SctpAssociation
         {
             HandleTimer(now, timer);
         }
+
+        Transfer?.Transmission.EndPacingWait(now);
     }
 
     /// <summary>Fills one packet, straight in <paramref name="destination"/>, which holds at least MaxPacketSize bytes.</summary>
@@ -187,6 +208,7 @@ internal sealed class SctpAssociation
         length = 0;
         var writer = new PacketWriter(destination[.._maxPacketSize]);
         var tag = _handshake.PeerTag;
+        var isZeroChecksum = false;
         switch (State)
         {
             case SctpState.Closed:
@@ -204,6 +226,7 @@ internal sealed class SctpAssociation
 
                 break;
             default:
+                isZeroChecksum = _handshake.IsZeroChecksum;
                 WriteChunks(now, ref writer);
                 break;
         }
@@ -213,7 +236,7 @@ internal sealed class SctpAssociation
             return false;
         }
 
-        length = writer.Finish(_handshake.Header(tag));
+        length = writer.Finish(_handshake.Header(tag), isZeroChecksum);
         _packetsSent++;
         return true;
     }
@@ -239,16 +262,21 @@ internal sealed class SctpAssociation
     {
         former?.Reception.Reassembly.Clear();
         former?.Transmission.Requeue(); // DATA left with an earlier COOKIE ECHO
+        _sendQueue.Begin(_handshake.IsInterleaving, _handshake.PeerReceiveWindow);
         var transmission = former?.Transmission ?? new TransmissionControl(
             _configuration,
             _handshake.LocalInitialTsn,
             _handshake.PeerReceiveWindow,
             _sendQueue,
-            new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+            _configuration.CongestionControl switch
+            {
+                CongestionControl.NewReno => new NewRenoCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+                _ => new BbrCongestionController(_maxPacketSize, _configuration.InitialWindowPackets),
+            },
             _rto,
             _timers);
-        transmission.IsPartialReliabilitySupported = _handshake.SupportsForwardTsn;
-        var reception = new ReceptionControl(_configuration, _handshake.PeerInitialTsn, _events, _timers);
+        transmission.IsPartialReliabilitySupported = _handshake.IsPartialReliabilitySupported;
+        var reception = new ReceptionControl(_configuration, _handshake.PeerInitialTsn, _handshake.IsInterleaving, _events, _timers);
         return new Transfer(
             transmission,
             reception,
@@ -301,7 +329,8 @@ internal sealed class SctpAssociation
                 _lifecycle.HandleShutdownComplete();
                 return false;
             case ChunkType.ForwardTsn:
-                HandleForwardTsn(chunk);
+            case ChunkType.IForwardTsn when _configuration.Interleaving:
+                _inboundData.HandleForwardTsn(type, chunk);
                 break;
             case ChunkType.ReConfig:
                 HandleReConfig(now, chunk);
@@ -316,49 +345,6 @@ internal sealed class SctpAssociation
         }
 
         return State is not (SctpState.Closed or SctpState.CookieWait);
-    }
-
-    /// <summary>True when the chunk is to be acknowledged.</summary>
-    private bool HandleData(ReadOnlySpan<byte> chunk, ref bool isImmediate)
-    {
-        if (!SctpStateMachine.MayReceiveData(State) || !DataChunk.TryParse(chunk, out var data))
-        {
-            return false;
-        }
-
-        if (data.Payload.IsEmpty)
-        {
-            // RFC 9260 §6.2: "it SHOULD send an ABORT with its error cause set to 'No User Data'".
-            _lifecycle.Abort(ErrorCauseCode.NoUserData, "a DATA chunk has no user data", SctpErrorKind.ProtocolViolation);
-            return false;
-        }
-
-        isImmediate |= data.IsImmediate;
-        Transfer!.Reception.HandleData(data);
-        return !EndOnViolation();
-    }
-
-    private void HandleForwardTsn(ReadOnlySpan<byte> chunk)
-    {
-        if (SctpStateMachine.MayReceiveData(State) && ForwardTsnChunk.TryParse(chunk, out var forwardTsn))
-        {
-            Transfer!.Reception.HandleForwardTsn(forwardTsn);
-            EndOnViolation();
-        }
-    }
-
-    /// <summary>After the cumulative point may have moved.</summary>
-    private bool EndOnViolation()
-    {
-        var reception = Transfer!.Reception;
-        if (reception.Violation is { } violation)
-        {
-            _lifecycle.Abort(ErrorCauseCode.ProtocolViolation, violation, SctpErrorKind.ProtocolViolation);
-            return true;
-        }
-
-        Transfer.StreamReset.HandleCumulativeAdvance(reception.CumulativeTsn);
-        return false;
     }
 
     private void HandleSack(MonotonicTime now, ReadOnlySpan<byte> chunk)
@@ -430,8 +416,20 @@ internal sealed class SctpAssociation
         switch (timer)
         {
             case SctpTimer.T3Retransmission:
-                Transfer!.Transmission.HandleTimeout(now);
-                _lifecycle.CountError();
+                if (Transfer!.Transmission.HandleTimeout(now))
+                {
+                    _lifecycle.CountError();
+                }
+
+                break;
+            case SctpTimer.Idle:
+                if (_idleMemory.HandleTimeout(now))
+                {
+                    Transfer!.Transmission.Trim();
+                    Transfer.Reception.Trim();
+                    TimesTrimmed++;
+                }
+
                 break;
             case SctpTimer.DelayedSack:
                 Transfer!.Reception.RequestSack();

@@ -26,4 +26,7 @@ internal enum SctpTimer
 
     /// <summary>A re-configuration request is unanswered.</summary>
     ReConfig,
+
+    /// <summary>Ours: nothing was received for a while, and memory is given back.</summary>
+    Idle,
 }

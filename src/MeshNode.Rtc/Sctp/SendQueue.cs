@@ -1,17 +1,12 @@
+using MeshNode.Rtc.Sctp.Chunks;
+
 namespace MeshNode.Rtc.Sctp;
 
-/// <summary>
-/// Messages that wait for their first transmission, per stream, and the choice of the stream that sends next: weighted fair
-/// queueing by message (RFC 8260 §3.6). A message that has begun is finished first, because its fragments' TSNs must be
-/// consecutive (without I-DATA).
-/// </summary>
+/// <summary>Messages that wait for their first transmission, per stream; whose turn it is, <see cref="StreamScheduler"/> knows.</summary>
 internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent> events)
 {
     private readonly Dictionary<ushort, OutgoingStream> _streams = [];
-    private readonly PriorityQueue<OutgoingStream, (double VirtualFinish, long Order)> _schedule = new(); // first come, first served among equals
-    private OutgoingStream? _current; // whose head message has begun
-    private double _virtualTime;
-    private long _order;
+    private readonly StreamScheduler _scheduler = new(configuration.MaxPacketSize - CommonHeader.Length - IDataChunk.HeaderLength);
 
     /// <summary>Bytes of all streams without a TSN, control messages included.</summary>
     public long BufferedBytes { get; private set; }
@@ -21,6 +16,19 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
 
     /// <summary>Messages given up before their first fragment left.</summary>
     public long MessagesAbandoned { get; private set; }
+
+    /// <summary>Messages leave as I-DATA, whose fragments take turns, because both sides announced it (RFC 8260 §2.2.1).</summary>
+    public bool IsInterleaving => _scheduler.IsInterleaving;
+
+    /// <summary>Bytes of a DATA or I-DATA chunk's header.</summary>
+    public int DataHeaderLength => IsInterleaving ? IDataChunk.HeaderLength : DataChunk.HeaderLength;
+
+    /// <summary>What the handshake agreed; before it nothing has left.</summary>
+    public void Begin(bool isInterleaving, uint peerReceiveWindow)
+    {
+        _scheduler.IsInterleaving = isInterleaving;
+        _scheduler.PeerWindow = peerReceiveWindow;
+    }
 
     public OutgoingStream Stream(StreamId id)
     {
@@ -35,7 +43,7 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
 
     public bool TryGetStream(StreamId id, out OutgoingStream? stream) => _streams.TryGetValue(id.Value, out stream);
 
-    /// <summary>Forgets a stream without messages; its next life begins with SSN 0.</summary>
+    /// <summary>Forgets a stream without messages; its next life begins with message number 0.</summary>
     public void RemoveStream(StreamId id) => _streams.Remove(id.Value);
 
     /// <summary>
@@ -49,18 +57,16 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
         }
 
         var stream = Stream(streamId);
-        var wasEmpty = stream.IsEmpty;
-        stream.Enqueue(OutgoingMessage.Rent(now, streamId, ppid, payload, options));
+        stream.Enqueue(OutgoingMessage.Rent(now, stream, ppid, payload, options));
         BufferedBytes += payload.Length;
         if (!options.IsControl)
         {
             stream.BufferedAmount += payload.Length;
         }
 
-        if (wasEmpty)
+        if (!stream.IsPaused)
         {
-            stream.VirtualFinish = _virtualTime;
-            Schedule(stream);
+            _scheduler.Add(stream);
         }
 
         return true;
@@ -69,28 +75,20 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
     /// <summary>The message whose fragment is to be sent next; null when none waits. Gives up what has expired.</summary>
     public OutgoingMessage? Peek(MonotonicTime now, bool isPartialReliabilitySupported)
     {
-        if (_current is not null)
+        while (_scheduler.Peek() is { } stream)
         {
-            return _current.Head;
-        }
-
-        while (_schedule.TryDequeue(out var stream, out _))
-        {
-            stream.IsScheduled = false;
-            while (stream.Head is { } head && isPartialReliabilitySupported && head.ExpiresAt <= now.Ticks)
+            var head = stream.Head!;
+            if (!isPartialReliabilitySupported || head.ExpiresAt > now.Ticks || head.FragmentedLength > 0)
             {
-                MessagesAbandoned++;
-                stream.RemoveHead();
-                Consume(stream, head, head.Length);
-                head.Return();
+                return head;
             }
 
-            if (stream.Head is { } message && !stream.IsPaused)
-            {
-                _current = stream;
-                _virtualTime = stream.VirtualFinish;
-                return message;
-            }
+            MessagesAbandoned++;
+            _scheduler.Finished(stream, 0, hadBegun: false);
+            stream.RemoveHead();
+            Consume(stream, head, head.Length);
+            head.Return();
+            _scheduler.Advanced(stream);
         }
 
         return null;
@@ -99,44 +97,47 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
     /// <summary>Takes <paramref name="length"/> bytes of the message that Peek gave; they have a TSN now.</summary>
     public void Advance(OutgoingMessage message, int length)
     {
-        var stream = _current!;
-        if (message.FragmentedLength == 0 && !message.Options.IsUnordered)
+        var stream = message.Stream;
+        var isBeginning = message.FragmentedLength == 0;
+        if (isBeginning)
         {
-            message.Ssn = stream.NextSsn;
-            stream.NextSsn = stream.NextSsn.Next;
+            message.Mid = stream.TakeMid(message.Options.IsUnordered);
         }
 
         message.FragmentedLength += length;
         Consume(stream, message, length);
         if (message.IsFullyFragmented)
         {
-            Finish(stream);
+            Finish(stream, length, hadBegun: !isBeginning);
+        }
+        else
+        {
+            _scheduler.Sent(stream, length, isBeginning);
         }
     }
 
     /// <summary>Drops the rest of a message that was given up after its beginning had left.</summary>
     public void Abandon(OutgoingMessage message)
     {
-        if (_current?.Head != message)
+        var stream = message.Stream;
+        if (stream.Head != message)
         {
             return;
         }
 
-        var stream = _current;
         var rest = message.Length - message.FragmentedLength;
         message.FragmentedLength = message.Length;
         Consume(stream, message, rest);
-        Finish(stream);
+        Finish(stream, 0, hadBegun: true);
     }
 
     /// <summary>A stream whose reset was answered sends again.</summary>
     public void Resume(OutgoingStream stream)
     {
         stream.IsPaused = false;
-        if (!stream.IsEmpty && _current != stream)
+        if (!stream.IsEmpty)
         {
-            stream.VirtualFinish = _virtualTime;
-            Schedule(stream);
+            _scheduler.Add(stream);
         }
     }
 
@@ -155,31 +156,18 @@ internal sealed class SendQueue(SctpConfiguration configuration, Queue<SctpEvent
             }
 
             stream.BufferedAmount = 0;
+            stream.Place = StreamPlace.None;
         }
 
-        _schedule.Clear();
-        _current = null;
+        _scheduler.Clear();
         BufferedBytes = 0;
     }
 
-    private void Finish(OutgoingStream stream)
+    private void Finish(OutgoingStream stream, int length, bool hadBegun)
     {
+        _scheduler.Finished(stream, length, hadBegun);
         stream.RemoveHead();
-        _current = null;
-        if (!stream.IsEmpty)
-        {
-            Schedule(stream);
-        }
-    }
-
-    private void Schedule(OutgoingStream stream)
-    {
-        if (!stream.IsScheduled)
-        {
-            stream.IsScheduled = true;
-            stream.VirtualFinish = Math.Max(stream.VirtualFinish, _virtualTime) + ((double)stream.Head!.Length / stream.Weight);
-            _schedule.Enqueue(stream, (stream.VirtualFinish, _order++));
-        }
+        _scheduler.Advanced(stream);
     }
 
     private void Consume(OutgoingStream stream, OutgoingMessage message, int length)

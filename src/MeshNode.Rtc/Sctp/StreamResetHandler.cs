@@ -8,7 +8,7 @@ namespace MeshNode.Rtc.Sctp;
 /// Stream re-configuration (RFC 6525), as far as data channels use it (RFC 8831 §6.7): resets of outgoing streams, asked for by
 /// either side. One request of ours is outstanding at a time; further streams wait for its answer.
 /// </summary>
-internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn, SendQueue sendQueue, ReassemblyQueue reassembly, Queue<SctpEvent> events)
+internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn, SendQueue sendQueue, IReassemblyQueue reassembly, Queue<SctpEvent> events)
 {
     private const int MaxStreamsPerRequest = 128; // 16 + 256 bytes: fits any packet
 
@@ -239,7 +239,7 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
             var stream = sendQueue.Stream(streamId);
             if (isReset)
             {
-                stream.NextSsn = default;
+                stream.ResetNumbers();
             }
 
             sendQueue.Resume(stream);

@@ -1,7 +1,27 @@
 namespace MeshNode.Actors.Tests;
 
-public sealed class DistantTimerTests
+public sealed class DistantTimerTests : TestKit.TestKit
 {
+    [Fact]
+    public void Longest_interval_runs_once_and_not_again()
+    {
+        var runs = 0;
+        var cancelable = new Cancelable(Sys.Scheduler);
+        Sys.Scheduler.Advanced.ScheduleRepeatedly(
+            TimeSpan.FromSeconds(1),
+            TimeSpan.MaxValue,
+            () =>
+            {
+                if (++runs > 3)
+                {
+                    cancelable.Cancel(); // lets a scheduler that counts wrongly end
+                }
+            },
+            cancelable);
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, runs);
+    }
+
     /// <summary>A runtime's timer takes no more than 49.7 days at a time.</summary>
     [Fact]
     public async Task What_is_due_in_a_year_harms_nobody_and_lets_earlier_work_run()

@@ -10,7 +10,7 @@ namespace MeshNode.Persistence.Tests.Crash;
 internal static class CrashRounds
 {
     private const int Actors = 100;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10); // a writer beside heavy work took two
 
     /// <summary>Of the issue: 50 times in the middle of 100,000 writes.</summary>
     public static (int Rounds, int Events) Scale(string store) =>

@@ -148,15 +148,17 @@ public sealed class PostgreSqlConnectionLossTests : IAsyncLifetime
         return store;
     }
 
-    /// <summary>Ends the backend that waits for a lock in this statement.</summary>
+    /// <summary>Ends the backend that waits for a lock in this statement. Within a transaction pg_stat_activity stays as it was at first sight, unless it is told to look again.</summary>
     private static async Task EndBackendAsync(NpgsqlConnection admin, string query)
     {
         using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
             await using var command = new NpgsqlCommand(
-                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE '{query}' AND pid <> pg_backend_pid()", admin);
-            if (await command.ExecuteScalarAsync(limit.Token) is true)
+                $"SELECT pg_stat_clear_snapshot(); SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE '{query}' AND pid <> pg_backend_pid()", admin);
+            await using var reader = await command.ExecuteReaderAsync(limit.Token);
+            await reader.NextResultAsync(limit.Token); // the first is of the look
+            if (await reader.ReadAsync(limit.Token))
             {
                 return;
             }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MeshNode.Rtc.DataChannels;
+using MeshNode.Rtc.Sctp;
 using MeshNode.SimNet;
 
 namespace MeshNode.Rtc.Tests.DataChannels;
@@ -38,7 +39,9 @@ public sealed class LossyLinkTests
             Delay = TimeSpan.FromMilliseconds(random.NextDouble() * 50),
             Jitter = TimeSpan.FromMilliseconds(random.NextDouble() * 30),
         };
-        var pair = new TransportPair(seed, link);
+        // Two of three pairs speak I-DATA, the others DATA: where one side does not announce it, and where none does.
+        var plain = new DataChannelTransportConfiguration { Sctp = new SctpConfiguration { Interleaving = false } };
+        var pair = new TransportPair(seed, link, seed % 3 == 0 ? plain : null, seed % 6 == 0 ? plain : null);
         var fromA = new Flow(seed, pair.A.Transport, pair.B, random);
         var fromB = new Flow(seed, pair.B.Transport, pair.A, random);
         fromA.Open(pair.Now);

@@ -9,10 +9,11 @@ public sealed class TransportThroughputTests(ITestOutputHelper output)
     private readonly byte[] _buffer = new byte[2048];
 
     [Theory]
-    [InlineData(16384)]
-    [InlineData(65536)]
-    [InlineData(100)]
-    public void Steady_state_allocates_nothing(int size)
+    [InlineData(16384, 1_000_000)]
+    [InlineData(65536, 1_000_000)]
+    [InlineData(100, 1_000_000)]
+    [InlineData(100, 10_000_000)]
+    public void Steady_state_allocates_nothing(int size, int backlog)
     {
         var now = MonotonicTime.FromMilliseconds(1000);
         var a = new DataChannelTransport(new DataChannelTransportConfiguration(), new SeededRandomSource(1), new SeededRandomSource(2));
@@ -31,14 +32,14 @@ public sealed class TransportThroughputTests(ITestOutputHelper output)
 
         Assert.Equal(DataChannelState.Open, channel.ReadyState);
         var message = new byte[size];
-        var total = size == 100 ? 8_000_000L : 64_000_000L;
-        Transfer(total / 2, ref now, a, b, channel, message, ref received);
+        var total = size == 100 ? Math.Max(8_000_000L, 3L * backlog) : 64_000_000L;
+        Transfer(total / 2, backlog, ref now, a, b, channel, message, ref received);
 
         received = 0;
         var packetsBefore = a.Statistics.PacketsSent;
         var clock = Stopwatch.StartNew();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Transfer(total, ref now, a, b, channel, message, ref received);
+        Transfer(total, backlog, ref now, a, b, channel, message, ref received);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         clock.Stop();
 
@@ -52,13 +53,13 @@ public sealed class TransportThroughputTests(ITestOutputHelper output)
     }
 
     private void Transfer(
-        long total, ref MonotonicTime now, DataChannelTransport a, DataChannelTransport b, DataChannel channel, byte[] message, ref long received)
+        long total, int backlog, ref MonotonicTime now, DataChannelTransport a, DataChannelTransport b, DataChannel channel, byte[] message, ref long received)
     {
         var sent = 0L;
         var start = received;
         while (received - start < total)
         {
-            while (sent < total && channel.BufferedAmount < 1_000_000)
+            while (sent < total && channel.BufferedAmount < backlog)
             {
                 if (channel.Send(now, message, DataChannelMessageKind.Binary) != DataChannelSendResult.Sent)
                 {

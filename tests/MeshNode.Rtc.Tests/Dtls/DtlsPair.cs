@@ -42,6 +42,8 @@ internal sealed class DtlsPair : IDisposable
 
     public List<byte[]> ServerReceived { get; } = [];
 
+    public bool IsConnected() => Client.State == DtlsState.Connected && Server.State == DtlsState.Connected;
+
     public void Start()
     {
         Client.Start(Now, InitialTimeout);

@@ -29,6 +29,24 @@ public sealed class IceAgentLifeTests
         Assert.DoesNotContain(IceConnectionState.Disconnected, _a.States);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_path_that_loses_one_datagram_in_five_keeps_its_consent_for_an_hour(ulong seed)
+    {
+        var net = new IceHarness(seed) { Loss = 0.2 };
+        var a = net.Add(IceRole.Controlling, null, "192.0.2.1:5000");
+        var b = net.Add(IceRole.Controlled, null, "192.0.2.2:6000");
+        net.Introduce(a, b);
+        Assert.True(net.RunUntil(() => a.IsCompleted && b.IsCompleted, TimeSpan.FromSeconds(30)));
+        net.RunFor(TimeSpan.FromHours(1));
+
+        Assert.DoesNotContain(IceConnectionState.Failed, a.States.Concat(b.States));
+        Assert.InRange(a.Agent.Statistics.ChecksSent, 3600 / 6, 3600 / 2);
+    }
+
     [Fact]
     public void Silence_disconnects_within_eleven_seconds_and_fails_when_consent_expires()
     {

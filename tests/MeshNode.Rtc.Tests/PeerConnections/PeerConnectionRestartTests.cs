@@ -89,6 +89,17 @@ public sealed class PeerConnectionRestartTests
     }
 
     [Fact]
+    public void A_restart_that_a_far_side_never_answers_fails_in_time()
+    {
+        using var pair = Connected(37, out _, out _);
+        pair.OnSignal = (_, _) => null;
+        pair.Offer(pair.Left, iceRestart: true);
+        pair.Right.Dispose(); // its process is gone: neither an answer nor consent will come
+
+        Assert.True(pair.Run(() => pair.Left.ConnectionState == PeerConnectionState.Failed, TimeSpan.FromSeconds(75)), pair.ToString());
+    }
+
+    [Fact]
     public void Glare_of_first_offers_connects_once()
     {
         using var pair = new PeerConnectionPair(35);

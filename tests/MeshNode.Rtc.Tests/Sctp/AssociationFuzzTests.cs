@@ -27,7 +27,7 @@ public sealed class AssociationFuzzTests
 
     private static void Run(ulong seed, SctpState state)
     {
-        var pair = new AssociationPair(seed);
+        var pair = new AssociationPair(seed, new SctpConfiguration { Interleaving = seed / 8 % 2 == 0 });
         pair.Reach(state);
         Assert.True(pair.A.State == state, $"seed {seed}: reached {pair.A.State} instead of {state}");
         var mutator = new Mutator(seed, [.. GoldenChunks.All, .. pair.Chunks]);
@@ -46,7 +46,7 @@ public sealed class AssociationFuzzTests
             Retarget(packet.AsSpan(CommonHeader.Length, chunks.Length), pair, random);
             var tag = random.NextInt32(10) == 0 ? new VerificationTag(random.NextUInt32())
                 : packet[CommonHeader.Length] == (byte)ChunkType.Init ? default : pair.TagOfA;
-            new CommonHeader(5000, 5000, tag).Write(packet.AsSpan(0, CommonHeader.Length + chunks.Length));
+            new CommonHeader(5000, 5000, tag).Write(packet.AsSpan(0, CommonHeader.Length + chunks.Length), isZeroChecksum: random.NextInt32(4) == 0);
             try
             {
                 pair.A.HandlePacket(pair.Now, packet.AsSpan(0, CommonHeader.Length + chunks.Length));
@@ -72,7 +72,7 @@ public sealed class AssociationFuzzTests
         var near = (uint)(random.NextInt32(24) - 4);
         switch ((ChunkType)chunk[0])
         {
-            case ChunkType.Data or ChunkType.ForwardTsn:
+            case ChunkType.Data or ChunkType.ForwardTsn or ChunkType.IData or ChunkType.IForwardTsn:
                 BinaryPrimitives.WriteUInt32BigEndian(chunk[4..], pair.NextTsnOfB + near);
                 break;
             case ChunkType.Sack or ChunkType.Shutdown:

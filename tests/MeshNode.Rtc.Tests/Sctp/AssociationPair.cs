@@ -7,13 +7,13 @@ namespace MeshNode.Rtc.Tests.Sctp;
 /// <summary>Two associations whose packets a test carries by hand.</summary>
 internal sealed class AssociationPair
 {
-    private readonly byte[] _buffer = new byte[4096];
+    private readonly byte[] _buffer = new byte[16384];
 
-    public AssociationPair(ulong seed, SctpConfiguration? configuration = null)
+    public AssociationPair(ulong seed, SctpConfiguration? configuration = null, SctpConfiguration? configurationOfB = null)
     {
         configuration ??= new SctpConfiguration();
         A = new SctpAssociation(configuration, new SeededRandomSource(seed ^ 11), new SeededRandomSource(seed ^ 12));
-        B = new SctpAssociation(configuration, new SeededRandomSource(seed ^ 13), new SeededRandomSource(seed ^ 14));
+        B = new SctpAssociation(configurationOfB ?? configuration, new SeededRandomSource(seed ^ 13), new SeededRandomSource(seed ^ 14));
     }
 
     public SctpAssociation A { get; }
@@ -21,6 +21,9 @@ internal sealed class AssociationPair
     public SctpAssociation B { get; }
 
     public MonotonicTime Now { get; set; } = MonotonicTime.FromMilliseconds(1000);
+
+    /// <summary>Sees every packet that is carried; true when A sent it.</summary>
+    public Action<bool, byte[]>? Tap { get; set; }
 
     /// <summary>First chunks of packets that came to A.</summary>
     public List<byte[]> Chunks { get; } = [];
@@ -46,6 +49,7 @@ internal sealed class AssociationPair
             InitialTsnOfA = BinaryPrimitives.ReadUInt32BigEndian(packet[28..]);
         }
 
+        Tap?.Invoke(true, packet.ToArray());
         B.HandlePacket(Now, packet);
         return true;
     }
@@ -67,12 +71,13 @@ internal sealed class AssociationPair
         while (reader.TryRead(out var type, out var chunk))
         {
             Chunks.Add(chunk.ToArray());
-            if (type == ChunkType.Data)
+            if (type is ChunkType.Data or ChunkType.IData)
             {
                 NextTsnOfB = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]) + 1;
             }
         }
 
+        Tap?.Invoke(false, packet.ToArray());
         A.HandlePacket(Now, packet);
         return true;
     }

@@ -17,12 +17,15 @@ internal static class GoldenChunks
     public static readonly byte[] CookieAck = Convert.FromHexString("0B000004");
     public static readonly byte[] ShutdownComplete = Convert.FromHexString("0E010004");
     public static readonly byte[] ForwardTsn = Convert.FromHexString("C0000010000000C80001000A00020014");
+    public static readonly byte[] IData = Convert.FromHexString("400300190000000100020000000000030000003348656C6C6F");
+    public static readonly byte[] IDataMiddle = Convert.FromHexString("4004001900000002000200000000000300000001" + "48656C6C6F");
+    public static readonly byte[] IForwardTsn = Convert.FromHexString("C2000018000000C8" + "000100000000000A" + "0002000100000014");
     public static readonly byte[] ReConfig = Convert.FromHexString("82000016000D001200000001000000020000000300050000")[..22];
     public static readonly byte[] ReConfigResponse = Convert.FromHexString("820000100010000C0000000100000001");
 
     public static IReadOnlyList<byte[]> All =>
     [
         Data, Init, InitAck, Sack, Heartbeat, HeartbeatAck, Abort, Shutdown, ShutdownAck, Error, CookieEcho, CookieAck,
-        ShutdownComplete, ForwardTsn, ReConfig, ReConfigResponse,
+        ShutdownComplete, ForwardTsn, IData, IDataMiddle, IForwardTsn, ReConfig, ReConfigResponse,
     ];
 }

@@ -42,11 +42,11 @@ public sealed class WireFuzzTests
         var packet = new byte[CommonHeader.Length + GoldenChunks.Init.Length];
         GoldenChunks.Init.CopyTo(packet, CommonHeader.Length);
         new CommonHeader(5000, 5000, default).Write(packet);
-        Assert.True(CommonHeader.TryParse(packet, out _));
+        Assert.True(CommonHeader.TryParse(packet, isZeroAccepted: true, out _));
         for (var bit = 0; bit < packet.Length * 8; bit++)
         {
             packet[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(CommonHeader.TryParse(packet, out _), $"bit {bit}");
+            Assert.False(CommonHeader.TryParse(packet, isZeroAccepted: true, out _), $"bit {bit}");
             packet[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
@@ -64,32 +64,45 @@ public sealed class WireFuzzTests
         }
     }
 
-    private static void Decode(ReadOnlySpan<byte> input)
+    /// <summary>Every decoder on one input; returns which of them took it, a bit each.</summary>
+    internal static int Decode(ReadOnlySpan<byte> input)
     {
+        var taken = 0;
         var chunks = new ChunkReader(input);
         while (chunks.TryRead(out _, out var inner))
         {
-            DecodeChunk(inner);
+            taken |= DecodeChunk(inner);
         }
 
-        DecodeChunk(input);
+        return taken | DecodeChunk(input);
     }
 
-    private static void DecodeChunk(ReadOnlySpan<byte> chunk)
+    private static int DecodeChunk(ReadOnlySpan<byte> chunk)
     {
-        _ = DataChunk.TryParse(chunk, out _);
+        var taken = DataChunk.TryParse(chunk, out _) ? 1 : 0;
+        taken |= IDataChunk.TryParse(chunk, out _) ? 1 << 30 : 0;
+        if (IForwardTsnChunk.TryParse(chunk, out var interleaved))
+        {
+            taken |= 1 << 31;
+            for (var i = 0; i < interleaved.SkippedCount; i++)
+            {
+                interleaved.Skipped(i);
+            }
+        }
+
         if (InitChunk.TryParse(chunk, ChunkType.Init, out var init))
         {
-            InitParameters.Read(init.Parameters);
+            taken |= InitParameters.Read(init.Parameters).Unrecognized is null ? 2 : 4;
         }
 
         if (InitChunk.TryParse(chunk, ChunkType.InitAck, out var initAck))
         {
-            InitParameters.Read(initAck.Parameters);
+            taken |= InitParameters.Read(initAck.Parameters).StateCookie.IsEmpty ? 8 : 16;
         }
 
         if (SackChunk.TryParse(chunk, out var sack))
         {
+            taken |= 32;
             for (var i = 0; i < sack.GapBlockCount; i++)
             {
                 Assert.True(sack.GapBlock(i).Start <= sack.GapBlock(i).End);
@@ -101,26 +114,27 @@ public sealed class WireFuzzTests
             }
         }
 
-        _ = HeartbeatChunk.TryParse(chunk, ChunkType.Heartbeat, out _);
-        _ = HeartbeatChunk.TryParse(chunk, ChunkType.HeartbeatAck, out _);
-        _ = CookieEchoChunk.TryParse(chunk, out _);
-        _ = CookieAckChunk.IsValid(chunk);
-        _ = ShutdownChunk.TryParse(chunk, out _);
-        _ = ShutdownAckChunk.IsValid(chunk);
-        _ = ShutdownCompleteChunk.TryParse(chunk, out _);
-        _ = StateCookie.TryParse(chunk, new byte[32], out _);
+        taken |= HeartbeatChunk.TryParse(chunk, ChunkType.Heartbeat, out _) ? 64 : 0;
+        taken |= HeartbeatChunk.TryParse(chunk, ChunkType.HeartbeatAck, out _) ? 128 : 0;
+        taken |= CookieEchoChunk.TryParse(chunk, out _) ? 256 : 0;
+        taken |= CookieAckChunk.IsValid(chunk) ? 512 : 0;
+        taken |= ShutdownChunk.TryParse(chunk, out _) ? 1024 : 0;
+        taken |= ShutdownAckChunk.IsValid(chunk) ? 2048 : 0;
+        taken |= ShutdownCompleteChunk.TryParse(chunk, out _) ? 4096 : 0;
+        taken |= StateCookie.TryParse(chunk, new byte[32], out _) ? 8192 : 0;
         if (AbortChunk.TryParse(chunk, out var abort))
         {
-            ReadCauses(abort.Causes);
+            taken |= ReadCauses(abort.Causes) << 14;
         }
 
         if (ErrorChunk.TryParse(chunk, out var error))
         {
-            ReadCauses(error.Causes);
+            taken |= ReadCauses(error.Causes) << 17;
         }
 
         if (ForwardTsnChunk.TryParse(chunk, out var forward))
         {
+            taken |= 1 << 20;
             for (var i = 0; i < forward.SkippedCount; i++)
             {
                 forward.Skipped(i);
@@ -129,25 +143,36 @@ public sealed class WireFuzzTests
 
         if (ReConfigChunk.TryParse(chunk, out var reConfig))
         {
-            ReadParameters(reConfig.Parameters);
+            taken |= ReadParameters(reConfig.Parameters) << 21;
         }
+
+        return taken;
     }
 
-    private static void ReadCauses(ReadOnlySpan<byte> causes)
+    /// <summary>1 to 7, by the number of causes.</summary>
+    private static int ReadCauses(ReadOnlySpan<byte> causes)
     {
+        var count = 1;
         var reader = new TypeLengthValueReader<ErrorCauseCode>(causes);
         while (reader.TryRead(out _, out _))
         {
+            count++;
         }
+
+        return Math.Min(count, 7);
     }
 
-    private static void ReadParameters(ReadOnlySpan<byte> parameters)
+    /// <summary>1 when it has parameters, and 2, 4 and 8 for those that were understood.</summary>
+    private static int ReadParameters(ReadOnlySpan<byte> parameters)
     {
+        var taken = 0;
         var reader = new TypeLengthValueReader<ParameterType>(parameters);
         while (reader.TryRead(out _, out var value))
         {
+            taken |= 1;
             if (OutgoingSsnResetRequest.TryParse(value, out var outgoing))
             {
+                taken |= 2;
                 for (var i = 0; i < outgoing.StreamCount; i++)
                 {
                     outgoing.Stream(i);
@@ -156,13 +181,16 @@ public sealed class WireFuzzTests
 
             if (IncomingSsnResetRequest.TryParse(value, out var incoming))
             {
+                taken |= 4;
                 for (var i = 0; i < incoming.StreamCount; i++)
                 {
                     incoming.Stream(i);
                 }
             }
 
-            _ = ReConfigurationResponse.TryParse(value, out _);
+            taken |= ReConfigurationResponse.TryParse(value, out _) ? 8 : 0;
         }
+
+        return taken;
     }
 }

@@ -109,7 +109,7 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
         }
     }
 
-    public void Wait(TimeSpan? timeout)
+    public bool Wait(TimeSpan? timeout)
     {
         var specification = TimeSpecification.From(timeout is { } limit && limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
         var ready = LibC.ppoll(_polled, (nuint)_sockets.Length + 1, timeout is null ? null : &specification, null);
@@ -118,6 +118,8 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
         {
             _wake.Reset();
         }
+
+        return ready > 0;
     }
 
     public void Wake() => _wake.Signal();

@@ -97,7 +97,7 @@ internal sealed class PortableUdpPort : IUdpPort
         // Everything was sent at once.
     }
 
-    public void Wait(TimeSpan? timeout)
+    public bool Wait(TimeSpan? timeout)
     {
         _readable.Clear();
         _readable.Add(_wake);
@@ -111,11 +111,14 @@ internal sealed class PortableUdpPort : IUdpPort
             ? (int)Math.Clamp((finite.Ticks + 9) / TimeSpan.TicksPerMicrosecond, 0, int.MaxValue)
             : -1;
         Socket.Select(_readable, null, null, limit);
+        var happened = _readable.Count > 0;
         Span<byte> signal = stackalloc byte[1];
         while (_wake.Available > 0)
         {
             _wake.Receive(signal);
         }
+
+        return happened;
     }
 
     public void Wake()

@@ -18,6 +18,7 @@ namespace MeshNode.Rtc.Sctp.Chunks;
 internal readonly ref struct ForwardTsnChunk
 {
     public const int FixedLength = 8;
+    public const int EntryLength = 4;
 
     private readonly ReadOnlySpan<byte> _skipped;
 
@@ -48,14 +49,14 @@ internal readonly ref struct ForwardTsnChunk
         new Ssn(BinaryPrimitives.ReadUInt16BigEndian(_skipped[((index * 4) + 2)..])));
 
     /// <summary>Writes a chunk that fills <paramref name="chunk"/>: 8 bytes and 4 for each stream.</summary>
-    public static void Write(Span<byte> chunk, Tsn newCumulativeTsn, ReadOnlySpan<(StreamId StreamId, Ssn Ssn)> skipped)
+    public static void Write(Span<byte> chunk, Tsn newCumulativeTsn, ReadOnlySpan<SkippedMessage> skipped)
     {
         ChunkHeader.Write(chunk, ChunkType.ForwardTsn);
         BinaryPrimitives.WriteUInt32BigEndian(chunk[4..], newCumulativeTsn.Value);
         for (var i = 0; i < skipped.Length; i++)
         {
             BinaryPrimitives.WriteUInt16BigEndian(chunk[(FixedLength + (i * 4))..], skipped[i].StreamId.Value);
-            BinaryPrimitives.WriteUInt16BigEndian(chunk[(FixedLength + (i * 4) + 2)..], skipped[i].Ssn.Value);
+            BinaryPrimitives.WriteUInt16BigEndian(chunk[(FixedLength + (i * 4) + 2)..], (ushort)skipped[i].Mid);
         }
     }
 }

@@ -7,10 +7,13 @@ namespace MeshNode.Rtc.Sctp.Parameters;
 internal ref struct InitParameters
 {
     private const int UnrecognizedLimit = 256; // bytes echoed at most
+    private const uint DtlsErrorDetectionMethod = 1; // EDMID of SCTP over DTLS (RFC 9653 §8)
 
-    public bool SupportsForwardTsn { get; private set; }
+    public Extensions Extensions { get; private set; }
 
-    public bool SupportsReConfig { get; private set; }
+    public readonly bool SupportsForwardTsn => (Extensions & Extensions.ForwardTsn) != 0;
+
+    public readonly bool SupportsReConfig => (Extensions & Extensions.ReConfig) != 0;
 
     /// <summary>Empty when there is none.</summary>
     public ReadOnlySpan<byte> StateCookie { get; private set; }
@@ -45,11 +48,18 @@ internal ref struct InitParameters
         return result;
     }
 
-    /// <summary>Writes what this stack supports: FORWARD TSN, and RE-CONFIG and FORWARD TSN as extensions (RFC 5061 §4.2.7).</summary>
-    public static void WriteSupported(ref ParameterWriter writer)
+    /// <summary>Writes what this stack supports: FORWARD TSN, the extensions by their chunk types (RFC 5061 §4.2.7), zero checksums.</summary>
+    public static void WriteSupported(ref ParameterWriter writer, SctpConfiguration configuration)
     {
         writer.TryWrite(ParameterType.ForwardTsnSupported, []);
-        writer.TryWrite(ParameterType.SupportedExtensions, [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn]);
+        ReadOnlySpan<byte> types = [(byte)ChunkType.ReConfig, (byte)ChunkType.ForwardTsn, (byte)ChunkType.IData, (byte)ChunkType.IForwardTsn];
+        writer.TryWrite(ParameterType.SupportedExtensions, configuration.Interleaving ? types : types[..2]);
+        if (configuration.ZeroChecksum)
+        {
+            Span<byte> method = stackalloc byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(method, DtlsErrorDetectionMethod);
+            writer.TryWrite(ParameterType.ZeroChecksumAcceptable, method);
+        }
     }
 
     private bool TryTake(ParameterType type, ReadOnlySpan<byte> value)
@@ -57,11 +67,28 @@ internal ref struct InitParameters
         switch (type)
         {
             case ParameterType.ForwardTsnSupported:
-                SupportsForwardTsn = true;
+                Extensions |= Extensions.ForwardTsn;
                 return true;
             case ParameterType.SupportedExtensions:
-                SupportsForwardTsn |= value.Contains((byte)ChunkType.ForwardTsn);
-                SupportsReConfig |= value.Contains((byte)ChunkType.ReConfig);
+                foreach (var chunkType in value)
+                {
+                    Extensions |= (ChunkType)chunkType switch
+                    {
+                        ChunkType.ForwardTsn => Extensions.ForwardTsn,
+                        ChunkType.ReConfig => Extensions.ReConfig,
+                        ChunkType.IData => Extensions.IData,
+                        ChunkType.IForwardTsn => Extensions.IForwardTsn,
+                        _ => Extensions.None,
+                    };
+                }
+
+                return true;
+            case ParameterType.ZeroChecksumAcceptable:
+                if (value.Length == 4 && BinaryPrimitives.ReadUInt32BigEndian(value) == DtlsErrorDetectionMethod)
+                {
+                    Extensions |= Extensions.ZeroChecksum;
+                }
+
                 return true;
             case ParameterType.StateCookie:
                 StateCookie = value;

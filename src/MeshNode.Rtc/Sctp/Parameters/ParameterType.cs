@@ -1,7 +1,7 @@
 namespace MeshNode.Rtc.Sctp.Parameters;
 
 /// <summary>
-/// Parameter types (RFC 9260 §3.3.2.1, §3.3.3.1; RFC 3758 §3.1; RFC 5061 §4.2.7; RFC 6525 §4). The two highest bits say what
+/// Parameter types (RFC 9260 §3.3.2.1, §3.3.3.1; RFC 3758 §3.1; RFC 5061 §4.2.7; RFC 6525 §4; RFC 9653 §4). The two highest bits say what
 /// to do with an unknown one: 00 stop, 01 stop and report, 10 skip, 11 skip and report (RFC 9260 §3.2.1).
 /// </summary>
 internal enum ParameterType : ushort
@@ -20,6 +20,7 @@ internal enum ParameterType : ushort
     ReConfigurationResponse = 16,
     AddOutgoingStreamsRequest = 17,
     AddIncomingStreamsRequest = 18,
+    ZeroChecksumAcceptable = 0x8001,
     SupportedExtensions = 0x8008,
     ForwardTsnSupported = 0xC000,
 }

@@ -9,7 +9,7 @@ namespace MeshNode.Rtc.Sctp.Parameters;
 /// </summary>
 internal readonly record struct StateCookie
 {
-    /// <summary>Version 4, created 8, six words, two counts, capabilities 4, MAC 32.</summary>
+    /// <summary>Version 4, created 8, six words, two counts, extensions 1, 7 of zeros, MAC 32.</summary>
     public const int Length = BodyLength + HMACSHA256.HashSizeInBytes;
 
     private const int BodyLength = 48;
@@ -35,9 +35,8 @@ internal readonly record struct StateCookie
 
     public ushort InboundStreams { get; init; }
 
-    public bool SupportsForwardTsn { get; init; }
-
-    public bool SupportsReConfig { get; init; }
+    /// <summary>What the far side announced.</summary>
+    public Extensions PeerExtensions { get; init; }
 
     public void Write(Span<byte> destination, ReadOnlySpan<byte> secret)
     {
@@ -52,8 +51,7 @@ internal readonly record struct StateCookie
         BinaryPrimitives.WriteUInt16BigEndian(destination[36..], OutboundStreams);
         BinaryPrimitives.WriteUInt16BigEndian(destination[38..], InboundStreams);
         destination[40..BodyLength].Clear();
-        destination[40] = SupportsForwardTsn ? (byte)1 : (byte)0;
-        destination[41] = SupportsReConfig ? (byte)1 : (byte)0;
+        destination[40] = (byte)PeerExtensions;
         HMACSHA256.HashData(secret, destination[..BodyLength], destination[BodyLength..Length]);
     }
 
@@ -84,8 +82,7 @@ internal readonly record struct StateCookie
             TieTag = new VerificationTag(BinaryPrimitives.ReadUInt32BigEndian(cookie[32..])),
             OutboundStreams = BinaryPrimitives.ReadUInt16BigEndian(cookie[36..]),
             InboundStreams = BinaryPrimitives.ReadUInt16BigEndian(cookie[38..]),
-            SupportsForwardTsn = cookie[40] != 0,
-            SupportsReConfig = cookie[41] != 0,
+            PeerExtensions = (Extensions)cookie[40],
         };
         return true;
     }

@@ -137,8 +137,59 @@ public sealed class ChunkGoldenTests
         Assert.Equal((new StreamId(2), new Ssn(20)), forward.Skipped(1));
 
         var written = new byte[GoldenChunks.ForwardTsn.Length];
-        ForwardTsnChunk.Write(written, new Tsn(200), [(new StreamId(1), new Ssn(10)), (new StreamId(2), new Ssn(20))]);
+        ForwardTsnChunk.Write(written, new Tsn(200), [new(new StreamId(1), false, 10), new(new StreamId(2), false, 20)]);
         Assert.Equal(GoldenChunks.ForwardTsn, written);
+    }
+
+    [Fact]
+    public void I_data_chunks_read_and_write_their_golden_bytes()
+    {
+        Assert.True(IDataChunk.TryParse(GoldenChunks.IData, out var first));
+        Assert.True(first.IsBeginning && first.IsEnd && !first.IsUnordered && !first.IsImmediate);
+        Assert.Equal((new Tsn(1), new StreamId(2), 3u, 51u, 0u), (first.Tsn, first.StreamId, first.Mid, first.Ppid, first.Fsn));
+        Assert.Equal("Hello"u8.ToArray(), first.Payload.ToArray());
+
+        Assert.True(IDataChunk.TryParse(GoldenChunks.IDataMiddle, out var middle));
+        Assert.True(!middle.IsBeginning && !middle.IsEnd && middle.IsUnordered);
+        Assert.Equal((new Tsn(2), 3u, 0u, 1u), (middle.Tsn, middle.Mid, middle.Ppid, middle.Fsn));
+
+        var written = new byte[GoldenChunks.IData.Length];
+        IDataChunk.Write(written, 3, new Tsn(1), new StreamId(2), 3, 51, 0, "Hello"u8);
+        Assert.Equal(GoldenChunks.IData, written);
+        IDataChunk.Write(written, 4, new Tsn(2), new StreamId(2), 3, 51, 1, "Hello"u8);
+        Assert.Equal(GoldenChunks.IDataMiddle, written);
+    }
+
+    [Fact]
+    public void I_forward_tsn_chunk_reads_and_writes_its_golden_bytes()
+    {
+        Assert.True(IForwardTsnChunk.TryParse(GoldenChunks.IForwardTsn, out var forward));
+        Assert.Equal(new Tsn(200), forward.NewCumulativeTsn);
+        Assert.Equal(2, forward.SkippedCount);
+        Assert.Equal(new SkippedMessage(new StreamId(1), false, 10), forward.Skipped(0));
+        Assert.Equal(new SkippedMessage(new StreamId(2), true, 20), forward.Skipped(1));
+
+        var written = new byte[GoldenChunks.IForwardTsn.Length];
+        IForwardTsnChunk.Write(written, new Tsn(200), [new(new StreamId(1), false, 10), new(new StreamId(2), true, 20)]);
+        Assert.Equal(GoldenChunks.IForwardTsn, written);
+    }
+
+    [Fact]
+    public void Init_announces_interleaving_and_zero_checksums_unless_told_otherwise()
+    {
+        var bytes = new byte[64];
+        var writer = new ParameterWriter(bytes);
+        InitParameters.WriteSupported(ref writer, new SctpConfiguration());
+        Assert.Equal(Convert.FromHexString("C0000004" + "8008000882C040C2" + "8001000800000001"), bytes[..writer.Length]);
+        var all = Extensions.ForwardTsn | Extensions.ReConfig | Extensions.IData | Extensions.IForwardTsn | Extensions.ZeroChecksum;
+        Assert.Equal(all, InitParameters.Read(bytes.AsSpan(0, writer.Length)).Extensions);
+
+        writer = new ParameterWriter(bytes);
+        InitParameters.WriteSupported(ref writer, new SctpConfiguration { Interleaving = false, ZeroChecksum = false });
+        Assert.Equal(Convert.FromHexString("C0000004" + "8008000682C00000"), bytes[..writer.Length]);
+
+        var otherMethod = InitParameters.Read(Convert.FromHexString("8001000800000002"));
+        Assert.Equal(Extensions.None, otherMethod.Extensions);
     }
 
     [Fact]
