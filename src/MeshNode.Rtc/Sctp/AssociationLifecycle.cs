@@ -324,6 +324,7 @@ internal sealed class AssociationLifecycle(
         timers.Stop(SctpTimer.T3Retransmission);
         timers.Stop(SctpTimer.Heartbeat);
         timers.Stop(SctpTimer.ReConfig);
+        timers.Stop(SctpTimer.PathMtu);
         timers.Stop(SctpTimer.Idle);
         timers.Start(SctpTimer.T2Shutdown, now + rto.Rto);
     }
