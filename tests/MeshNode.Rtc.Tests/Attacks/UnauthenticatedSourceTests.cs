@@ -2,10 +2,12 @@ using System.Text;
 using MeshNode.Rtc.Ice;
 using MeshNode.Rtc.Stun;
 using MeshNode.Rtc.Tests.Dtls;
+using MeshNode.Rtc.Tests.Fuzzing;
 
 namespace MeshNode.Rtc.Tests.Attacks;
 
 /// <summary>What strangers get out of a port, who know an ufrag at most (it travels in clear): less than they put in, and no memory.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class UnauthenticatedSourceTests : IDisposable
 {
     private const int Sources = 10_000;
@@ -46,7 +48,7 @@ public sealed class UnauthenticatedSourceTests : IDisposable
             Assert.False(_victim.SelectedPath is not null);
         }
 
-        Assert.True(_out <= _in, $"{_out} bytes out for {_in} in");
+        Assert.InRange(_out, 1, 32 * 100); // a few refusals at once, and each no longer than what it refuses
         Assert.Equal(0, _demultiplexer.PathCount);
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) - held < 512 * 1024, "strangers are remembered");
     }
