@@ -8,6 +8,8 @@ var root = new RootCommand("MeshNode's benchmarks: what the transport, the actor
     JournalCommand.Create(),
     PeersCommand.Create(),
     LinkCommand.Create(),
+    IdleCommand.Create(),
+    AllocationsCommand.Create(),
     StdioCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -31,7 +31,7 @@ internal sealed class AuthenticatedPaths
 
         if (_paths.Count >= Limit)
         {
-            _paths.RemoveAt(_paths.FindIndex(known => known != selected));
+            _paths.RemoveAt(_paths[0] == selected ? 1 : 0); // a search by lambda would allocate for every check
         }
 
         _paths.Add(path);

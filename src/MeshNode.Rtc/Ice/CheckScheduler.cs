@@ -120,7 +120,7 @@ internal sealed class CheckScheduler(IceAgentConfiguration configuration, IceRol
     private CheckTransaction Start(MonotonicTime now, CandidatePair pair, IceGeneration generation, bool useCandidate, bool isConsent)
     {
         var id = new StunTransactionId(transactionTag, secure.NextUInt64());
-        var transaction = new CheckTransaction(id, pair, Role, TieBreaker, useCandidate, isConsent);
+        var transaction = _transactions.Create(id, pair, Role, TieBreaker, useCandidate, isConsent);
         // §14.3: RTO = MAX (500ms, Ta * N * (Num-Waiting + Num-In-Progress))
         var load = configuration.CheckInterval * generation.Checks.ActiveCount;
         _transactions.Start(now, transaction, load > configuration.InitialRto ? load : configuration.InitialRto);

@@ -3,23 +3,22 @@ using MeshNode.Rtc.Stun;
 namespace MeshNode.Rtc.Ice;
 
 /// <summary>One Binding request that we sent, until its answer or its end.</summary>
-internal sealed class CheckTransaction(
-    StunTransactionId id, CandidatePair pair, IceRole role, ulong tieBreaker, bool useCandidate, bool isConsent)
+internal sealed class CheckTransaction
 {
-    public StunTransactionId Id { get; } = id;
+    public StunTransactionId Id { get; private set; }
 
-    public CandidatePair Pair { get; } = pair;
+    public CandidatePair Pair { get; private set; } = null!; // set by Reset, before anybody sees it
 
     /// <summary>The role that the request claims; a retransmission is the same message.</summary>
-    public IceRole Role { get; } = role;
+    public IceRole Role { get; private set; }
 
     /// <summary>The one that went with that role: an old role with a new tie-breaker would win conflicts it must lose.</summary>
-    public ulong TieBreaker { get; } = tieBreaker;
+    public ulong TieBreaker { get; private set; }
 
-    public bool UseCandidate { get; } = useCandidate;
+    public bool UseCandidate { get; private set; }
 
     /// <summary>RFC 7675 §5.1: sent once, and its silence fails no pair.</summary>
-    public bool IsConsent { get; } = isConsent;
+    public bool IsConsent { get; private set; }
 
     public MonotonicTime SentAt { get; set; }
 
@@ -35,4 +34,11 @@ internal sealed class CheckTransaction(
     /// to be a failure, but will wait the duration of the transaction timeout for a response."
     /// </summary>
     public bool IsCancelled { get; set; }
+
+    /// <summary>Makes it another request.</summary>
+    public void Reset(StunTransactionId id, CandidatePair pair, IceRole role, ulong tieBreaker, bool useCandidate, bool isConsent)
+    {
+        (Id, Pair, Role, TieBreaker, UseCandidate, IsConsent) = (id, pair, role, tieBreaker, useCandidate, isConsent);
+        IsCancelled = false;
+    }
 }

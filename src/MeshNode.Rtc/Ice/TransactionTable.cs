@@ -9,9 +9,20 @@ namespace MeshNode.Rtc.Ice;
 internal sealed class TransactionTable(IceAgentConfiguration configuration)
 {
     private readonly List<CheckTransaction> _transactions = [];
+    private CheckTransaction? _spare; // an answered consent check, whose memory serves the next: no allocation in the steady state
 
     /// <summary>Old answers are worth remembering only up to here; the oldest cancelled or consent checks go first.</summary>
     private int Limit => 4 * configuration.MaximumPairs;
+
+    /// <summary>A request to be started at once.</summary>
+    public CheckTransaction Create(
+        StunTransactionId id, CandidatePair pair, IceRole role, ulong tieBreaker, bool useCandidate, bool isConsent)
+    {
+        var transaction = _spare ?? new CheckTransaction();
+        _spare = null;
+        transaction.Reset(id, pair, role, tieBreaker, useCandidate, isConsent);
+        return transaction;
+    }
 
     public void Start(MonotonicTime now, CheckTransaction transaction, TimeSpan rto)
     {
@@ -28,9 +39,27 @@ internal sealed class TransactionTable(IceAgentConfiguration configuration)
         _transactions.Add(transaction);
     }
 
-    public CheckTransaction? Find(StunTransactionId id) => _transactions.Find(transaction => transaction.Id == id);
+    public CheckTransaction? Find(StunTransactionId id)
+    {
+        foreach (var transaction in _transactions)
+        {
+            if (transaction.Id == id)
+            {
+                return transaction;
+            }
+        }
 
-    public void Remove(CheckTransaction transaction) => _transactions.Remove(transaction);
+        return null;
+    }
+
+    /// <summary>Forgets an answered request, which the caller may use until the next is created.</summary>
+    public void Remove(CheckTransaction transaction)
+    {
+        if (_transactions.Remove(transaction) && transaction.IsConsent)
+        {
+            _spare = transaction; // no pair holds on to a consent check
+        }
+    }
 
     public void RemoveAll(Predicate<CheckTransaction> match) => _transactions.RemoveAll(match);
 
@@ -60,16 +89,23 @@ internal sealed class TransactionTable(IceAgentConfiguration configuration)
     /// <summary>Removes what has waited long enough; the result is a check whose pair has failed, until null.</summary>
     public CheckTransaction? TakeFailed(MonotonicTime now)
     {
-        _transactions.RemoveAll(transaction => transaction.Deadline <= now && (transaction.IsCancelled || transaction.IsConsent));
-        var index = _transactions.FindIndex(transaction => transaction.Deadline <= now && !CanRetransmit(transaction));
-        if (index < 0)
+        for (var i = 0; i < _transactions.Count;)
         {
-            return null;
+            var transaction = _transactions[i];
+            if (transaction.Deadline > now || CanRetransmit(transaction))
+            {
+                i++;
+                continue;
+            }
+
+            _transactions.RemoveAt(i);
+            if (!transaction.IsCancelled && !transaction.IsConsent)
+            {
+                return transaction;
+            }
         }
 
-        var failed = _transactions[index];
-        _transactions.RemoveAt(index);
-        return failed;
+        return null;
     }
 
     public MonotonicTime? NextDeadline

@@ -20,6 +20,7 @@ internal sealed class SctpAssociation
     private readonly Queue<SctpEvent> _events = new();
     private readonly ReplyQueue _replies;
     private readonly InboundData _inboundData;
+    private readonly PacketGate _gate;
     private readonly SendQueue _sendQueue;
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
@@ -52,7 +53,8 @@ internal sealed class SctpAssociation
         _idleMemory = new IdleMemory(_timers);
         _replies = new ReplyQueue(configuration);
         _lifecycle = new AssociationLifecycle(configuration, _handshake, _sendQueue, _rto, _timers, _replies, _events, BeginTransfer);
-        _inboundData = new InboundData(_lifecycle);
+        _gate = new PacketGate(_lifecycle, _handshake, _replies);
+        _inboundData = new InboundData(_lifecycle, _handshake);
     }
 
     public SctpState State => _lifecycle.State;
@@ -148,9 +150,10 @@ internal sealed class SctpAssociation
         var (isFirst, hasData, isImmediate) = (true, false, false);
         while (reader.TryRead(out var type, out var chunk))
         {
-            if (isFirst && !_lifecycle.IsTagAcceptable(header.VerificationTag, type, chunk, reader.IsAtEnd))
+            if (isFirst && !_gate.IsTagAcceptable(header.VerificationTag, type, chunk, reader.IsAtEnd))
             {
                 _packetsDiscarded++;
+                _gate.AnswerOutOfTheBlue(header.VerificationTag, type, packet[CommonHeader.Length..]);
                 return;
             }
 

@@ -29,6 +29,12 @@ internal static partial class LinuxSockets
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, uint who, int priority);
 
+    /// <param name="who">0 for the thread that calls.</param>
+    /// <param name="policy">1 for SCHED_FIFO.</param>
+    /// <param name="priority">sched_param: 1 to 99.</param>
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    public static unsafe partial int SetScheduler(int who, int policy, int* priority);
+
     [StructLayout(LayoutKind.Sequential)]
     public struct PollEntry
     {
