@@ -12,9 +12,9 @@ Usage: tests/run.sh [--fast | --soak] [--only NAME] [--help]
   --soak        every test with every long count in full (hours)
   --only NAME   only the test projects whose name contains NAME (repeatable); the whole solution is still built
 
-What the tests need is installed when it is missing: from Debian chromium, nodejs, npm, iproute2, libssl3, libsqlite3-0
-and postgresql (as root or with sudo; tests start a PostgreSQL server of their own, the system's is not used), from npm
-what tests/MeshNode.Interop.Tests/js/package-lock.json pins. The .NET SDK must be there already.
+What the tests need is installed when it is missing: from Debian chromium, python3-aiortc, nodejs, npm, iproute2, libssl3,
+libsqlite3-0 and postgresql (as root or with sudo; tests start a PostgreSQL server of their own, the system's is not used),
+from npm what tests/MeshNode.Interop.Tests/js/package-lock.json pins. The .NET SDK must be there already.
 
 The last line is "N passed, N failed, N skipped". Exit code 0: something ran and nothing failed; 1: a test failed, a
 project crashed, hung or ran no test, or the build or the format check failed; 2: a bad option or a missing tool.
@@ -55,6 +55,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
 JS=tests/MeshNode.Interop.Tests/js
 CHROMIUM=/usr/bin/chromium
+PYTHON=/usr/bin/python3 # Debian's, which sees Debian's packages: another may be first on the PATH
 SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/meshnode-tests.XXXXXX")
 RUN_ID=$(basename "$SCRATCH")
 PASSED=0 FAILED=0 SKIPPED=0
@@ -129,6 +130,7 @@ install_packages() {
     command -v ip >/dev/null || [[ -x /usr/sbin/ip ]] || missing+=(iproute2)
     ldconfig -p 2>/dev/null | grep -q 'libssl\.so\.3' || /sbin/ldconfig -p 2>/dev/null | grep -q 'libssl\.so\.3' || missing+=(libssl3)
     [[ $MODE == fast || -x $CHROMIUM ]] || missing+=(chromium)
+    [[ $MODE == fast ]] || "$PYTHON" -c 'import aiortc' 2>/dev/null || missing+=(python3-aiortc)
     ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || /sbin/ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || missing+=(libsqlite3-0)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
     ((${#missing[@]})) || return 0
@@ -197,6 +199,8 @@ run_project() {
 show_log() {
     local log=$1 status=$2
     grep -oE "\[(scale|seed|report)\] .*" "$log" | sort -u | sed "s/^/   /" || true
+    # The interop matrix is printed as far as it is known whenever a class of it ends: the last one is whole.
+    grep -oE '\[interop\] .*' "$log" | awk '/ offerer -> answerer /{table = ""} {table = table "   " $0 "\n"} END {printf "%s", table}' || true
     if ((status != 0)); then
         grep -vE '^\s*Passed |^\s*$|^\[xUnit\.net |^\[scale\]' "$log" | tail -n 400 || true
     fi

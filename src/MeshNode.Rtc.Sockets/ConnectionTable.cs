@@ -8,11 +8,14 @@ namespace MeshNode.Rtc.Sockets;
 /// </summary>
 internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) : IDatagramReceiver
 {
-    /// <summary>Datagrams of one connection before the next has its turn: one full message of UDP GSO at 1,200 bytes.</summary>
-    private const int MaxTransmitsPerPortion = 54;
+    /// <summary>Bytes of one connection before the next has its turn: one full message of UDP GSO, 54 datagrams of 1,200.</summary>
+    private const int PortionSize = 64_800;
 
-    /// <summary>Datagrams between two receives.</summary>
-    private const int MaxTransmitsPerTurn = 512;
+    /// <summary>Bytes between two receives.</summary>
+    private const int TurnSize = 10 * PortionSize;
+
+    /// <summary>What looking after a connection counts beside what it sends, in bytes.</summary>
+    private const int VisitSize = 1200;
 
     private readonly PeerDemultiplexer _demultiplexer = new();
     private readonly HashSet<RtcRegistration> _registrations = [];
@@ -122,7 +125,7 @@ internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) :
     public bool Transmit(MonotonicClock clock)
     {
         port.Flush(); // what an earlier turn could not get rid of
-        for (var budget = MaxTransmitsPerTurn; budget > 0 && port.CanSend;)
+        for (var budget = TurnSize; budget > 0 && port.CanSend;)
         {
             if (!_queued.TryDequeue(out var registration))
             {
@@ -136,12 +139,34 @@ internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) :
             }
 
             registration.IsQueued = false;
-            budget -= 1 + Transmit(registration, clock.Now);
+            budget -= VisitSize + Transmit(registration, clock.Now);
         }
 
         port.Flush();
+        TellTooBig(clock);
         // Without room in the kernel's queue the port says when there is some; nobody else's datagrams would get further.
         return (_queued.Count == 0 || !port.CanSend) && _touched.Count == 0;
+    }
+
+    /// <summary>What a path's first hop did not take is told to the connection whose path it is.</summary>
+    private void TellTooBig(MonotonicClock clock)
+    {
+        while (port.TryTakeTooBig(out var path, out var size))
+        {
+            if (_demultiplexer.RouteData(path) is { } connection)
+            {
+                var registration = _byConnection[connection];
+                Touch(registration);
+                try
+                {
+                    connection.HandleDatagramTooBig(clock.Now, size);
+                }
+                catch (Exception exception)
+                {
+                    Fail(registration, exception);
+                }
+            }
+        }
     }
 
     /// <summary>Lets the connections that are due do what they have to.</summary>
@@ -168,7 +193,7 @@ internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) :
         }
     }
 
-    /// <returns>Datagrams sent.</returns>
+    /// <returns>Bytes sent.</returns>
     private int Transmit(RtcRegistration registration, MonotonicTime now)
     {
         var sent = 0;
@@ -178,19 +203,19 @@ internal sealed class ConnectionTable(IUdpPort port, Action<Exception> report) :
             var state = connection.ConnectionState;
             while (registration.IsAttached)
             {
-                if (sent == MaxTransmitsPerPortion || !port.CanSend)
+                if (sent >= PortionSize || !port.CanSend)
                 {
                     Enqueue(registration);
                     break;
                 }
 
-                if (!connection.TryTransmit(now, port.GetSendBuffer(), out var transmit))
+                if (!connection.TryTransmit(now, port.GetSendBuffer()[..port.MaxDatagramSize], out var transmit))
                 {
                     break;
                 }
 
                 port.Send(transmit);
-                sent++;
+                sent += transmit.Length;
             }
 
             if (sent > 0 || connection.ConnectionState != state)

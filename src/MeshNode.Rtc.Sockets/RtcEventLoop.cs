@@ -153,6 +153,9 @@ public sealed class RtcEventLoop : IAsyncDisposable
         return new ValueTask(_ended.Task);
     }
 
+    /// <summary>When the loop wakes by itself; null when nothing waits for time. On the loop's thread, for tests.</summary>
+    internal MonotonicTime? NextTimeout => _connections.NextTimeout;
+
     internal void RequestService(RtcRegistration registration)
     {
         RequireLoopThread();

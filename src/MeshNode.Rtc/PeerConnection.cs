@@ -253,6 +253,18 @@ public sealed class PeerConnection : IDisposable
         Update(now);
     }
 
+    /// <summary>
+    /// A datagram could not be sent because the first hop takes no such size (EMSGSIZE): it counts as a probe that was lost, or
+    /// ends the use of larger datagrams.
+    /// </summary>
+    public void HandleDatagramTooBig(MonotonicTime now, int size)
+    {
+        if (!_progress.IsOver)
+        {
+            _secure.HandleDatagramTooBig(now, size);
+        }
+    }
+
     public void HandleTimeout(MonotonicTime now)
     {
         if (_progress.IsOver)
@@ -277,7 +289,10 @@ public sealed class PeerConnection : IDisposable
 
     /// <summary>Writes the next datagram that is to be sent.</summary>
     /// <param name="now">The time of the call.</param>
-    /// <param name="destination">At least <see cref="PeerConnectionConfiguration.DatagramSize"/> bytes, 1,280 or more.</param>
+    /// <param name="destination">
+    /// At least <see cref="PeerConnectionConfiguration.DatagramSize"/> bytes, 1,280 or more; what it has above that, up to
+    /// <see cref="PeerConnectionConfiguration.MaxDatagramSize"/>, path MTU discovery may use.
+    /// </param>
     /// <param name="transmit">Where it goes.</param>
     public bool TryTransmit(MonotonicTime now, Span<byte> destination, out Transmit transmit)
     {
@@ -426,7 +441,7 @@ public sealed class PeerConnection : IDisposable
             return;
         }
 
-        ReadIceEvents();
+        ReadIceEvents(now);
         if (_ice.Agent.SelectedPath is not null)
         {
             _secure.PathIsUsable(now, _ice.Agent.RoundTripTime);
@@ -466,7 +481,7 @@ public sealed class PeerConnection : IDisposable
         }
     }
 
-    private void ReadIceEvents()
+    private void ReadIceEvents(MonotonicTime now)
     {
         while (_ice.Agent.TryReadEvent(out var iceEvent))
         {
@@ -480,15 +495,16 @@ public sealed class PeerConnection : IDisposable
                     Routing?.PathValidated(this, iceEvent.Path);
                     break;
                 case IceEventKind.SelectedPathChanged:
-                    SelectedPathChanged(iceEvent.Path);
+                    SelectedPathChanged(now, iceEvent.Path);
                     break;
             }
         }
     }
 
-    private void SelectedPathChanged(in TransportPath path)
+    private void SelectedPathChanged(MonotonicTime now, in TransportPath path)
     {
         _replyPath = null;
+        _secure.HandlePathChange(now);
         if (_ice.Agent.SelectedPath is not null && _ice.EndPreviousGeneration())
         {
             Routing?.LocalCredentialsChanged(this);

@@ -43,7 +43,24 @@ public sealed record PeerConnectionConfiguration
     /// <summary>Bytes of a UDP datagram with application data: what every IPv6 path carries (1,280 less 40 and 8), rounded down.</summary>
     public int DatagramSize { get; init; } = 1200;
 
+    /// <summary>
+    /// Largest UDP datagram that path MTU discovery (RFC 8899) tries, once enough was sent for it to pay; up to 16,421, the
+    /// largest DTLS record. At or below <see cref="DatagramSize"/> there is none. Datagrams must not be fragmented on their way
+    /// then, and the buffers given to <see cref="PeerConnection.TryTransmit"/> bound it as well.
+    /// </summary>
+    public int MaxDatagramSize { get; init; } = PathMtuSizes.LargestDatagram;
+
     /// <summary>Only simulations replace it, by a pass-through in virtual time.</summary>
     internal DtlsTransportFactory DtlsFactory { get; init; } =
         (certificate, role, fingerprints) => new DtlsTransport(certificate, role, fingerprints);
+
+    /// <summary>The channels' configuration with the packet sizes that follow from the datagrams'.</summary>
+    internal DataChannelTransportConfiguration SizedDataChannels => DataChannels with
+    {
+        Sctp = DataChannels.Sctp with
+        {
+            MaxPacketSize = PathMtuSizes.PacketOf(DatagramSize),
+            LargerPacketSizes = PathMtuSizes.Packets(DatagramSize, MaxDatagramSize),
+        },
+    };
 }

@@ -176,6 +176,9 @@ public sealed class PeerDemultiplexer : IPeerConnectionRouting
         return entry?.Connection;
     }
 
+    /// <summary>The connection whose address pair this is; null when it is nobody's.</summary>
+    public PeerConnection? RouteData(in TransportPath path) => _byPath.GetValueOrDefault(path)?.Connection;
+
     void IPeerConnectionRouting.PathAuthenticated(PeerConnection connection, in TransportPath path) => ClaimPath(connection, path);
 
     void IPeerConnectionRouting.PathValidated(PeerConnection connection, in TransportPath path) => BindPath(connection, path);

@@ -18,11 +18,7 @@ internal sealed class SecureChannels : IDisposable
     {
         _configuration = configuration;
         _gate = new DtlsGate(configuration.DtlsFactory, configuration.Certificate);
-        Channels = new DataChannelTransport(configuration.DataChannels, configuration.Jitter, configuration.Secure)
-        {
-            // SCTP packets are whole words (RFC 9260 section 3.2).
-            MaxPacketSize = (configuration.DatagramSize - DtlsTransport.RecordOverhead) & ~3,
-        };
+        Channels = new DataChannelTransport(configuration.SizedDataChannels, configuration.Jitter, configuration.Secure);
     }
 
     public DataChannelTransport Channels { get; }
@@ -97,8 +93,7 @@ internal sealed class SecureChannels : IDisposable
             transport.Start(now, InitialTimeout(roundTripTime));
         }
 
-        Span<byte> small = stackalloc byte[2048];
-        var plaintext = datagram.Length <= small.Length ? small : new byte[datagram.Length];
+        Span<byte> plaintext = stackalloc byte[DtlsTransport.MaxRecordLength]; // a record a time
         for (var input = datagram; transport.HandleDatagram(now, input, plaintext, out var length); input = default)
         {
             Advance(now);
@@ -144,6 +139,12 @@ internal sealed class SecureChannels : IDisposable
         return transport.TryTransmit(now, destination, out length);
     }
 
+    /// <summary>Datagrams take another way from now on.</summary>
+    public void HandlePathChange(MonotonicTime now) => Channels.HandlePathChange(now);
+
+    /// <summary>The edge could not send a datagram of this size.</summary>
+    public void HandleDatagramTooBig(MonotonicTime now, int size) => Channels.HandlePacketTooBig(now, PathMtuSizes.PacketOf(size));
+
     public void Dispose() => _gate.Dispose();
 
     [SkipLocalsInit]
@@ -151,6 +152,7 @@ internal sealed class SecureChannels : IDisposable
     {
         length = 0;
         Span<byte> packet = stackalloc byte[DtlsTransport.MaxRecordLength];
+        packet = packet[..Math.Clamp(destination.Length - DtlsTransport.RecordOverhead, 0, packet.Length)];
         return IsStarted
             && transport.State == DtlsState.Connected
             && Channels.TryTransmit(now, packet, out var packetLength)

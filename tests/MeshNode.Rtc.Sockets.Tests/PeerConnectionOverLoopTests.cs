@@ -230,6 +230,77 @@ public sealed class PeerConnectionOverLoopTests
         registration.Dispose(); // no error after the end
     }
 
+    [Fact]
+    public async Task Datagrams_grow_to_the_largest_record_where_the_path_takes_it()
+    {
+        await using var nearLoop = RtcEventLoop.Start(PortKind.Offload.Options(Loopback));
+        await using var farLoop = RtcEventLoop.Start(PortKind.Offload.Options(Loopback));
+
+        Assert.InRange(await SizeAfterDataAsync(nearLoop, farLoop), 10_000, 16_421);
+        Assert.Equal(0, nearLoop.Statistics.DatagramsRefused);
+    }
+
+    [Fact]
+    public async Task Without_a_way_to_forbid_fragmentation_datagrams_stay_small()
+    {
+        await using var nearLoop = RtcEventLoop.Start(PortKind.Portable.Options(Loopback));
+        await using var farLoop = RtcEventLoop.Start(PortKind.Portable.Options(Loopback));
+
+        Assert.InRange(await SizeAfterDataAsync(nearLoop, farLoop), 1_000, 1_280);
+    }
+
+    [Fact]
+    public void Over_an_Ethernet_link_datagrams_fill_its_packets()
+    {
+        var isMade = NetworkNamespace.TryRun(() =>
+        {
+            NetworkNamespace.Configure("link set lo mtu 1500");
+            RunAsync().GetAwaiter().GetResult();
+        });
+        Assert.True(isMade || Environment.UserName != "root", "root may make a network namespace");
+
+        static async Task RunAsync()
+        {
+            await using var nearLoop = RtcEventLoop.Start(PortKind.Offload.Options(Loopback));
+            await using var farLoop = RtcEventLoop.Start(PortKind.Offload.Options(Loopback));
+            Assert.InRange(await SizeAfterDataAsync(nearLoop, farLoop), 1_350, 1_472);
+            Assert.InRange(nearLoop.Statistics.DatagramsRefused, 1, 4); // the probes that the link did not take
+        }
+    }
+
+    /// <summary>Mean size in bytes of the datagrams that carry a megabyte, after one that pays for the probes; all of it arrives.</summary>
+    private static async Task<double> SizeAfterDataAsync(RtcEventLoop nearLoop, RtcEventLoop farLoop)
+    {
+        var near = await LoopPeer.CreateAsync(nearLoop);
+        var far = await LoopPeer.CreateAsync(farLoop);
+        await LoopPeer.ConnectAsync(near, far);
+        var (bytes, datagrams) = (0L, 0L);
+        for (var round = 0; round < 2; round++)
+        {
+            var before = await near.UseAsync(connection => connection.GetStatistics());
+            await near.UseAsync(_ =>
+            {
+                for (var i = 0; i < 64; i++)
+                {
+                    var message = new byte[16_384];
+                    message[0] = (byte)i;
+                    near.Send(message);
+                }
+
+                return true;
+            });
+            for (var i = 0; i < 64; i++)
+            {
+                Assert.Equal((byte)i, (await far.ReceiveAsync())[0]);
+            }
+
+            var after = await near.UseAsync(connection => connection.GetStatistics());
+            (bytes, datagrams) = (after.BytesSent - before.BytesSent, after.DatagramsSent - before.DatagramsSent);
+        }
+
+        return bytes / (double)datagrams;
+    }
+
     private static IceCandidate Candidate(RtcEventLoop loop, string address) =>
         IceCandidate.Host(TransportAddress.From(IPAddress.Parse(address), loop.Port));
 }

@@ -22,6 +22,9 @@ internal interface IUdpPort : IDisposable
     /// <summary>False while datagrams of an earlier batch wait for the kernel's send queue; <see cref="Wait"/> returns when it has room.</summary>
     bool CanSend { get; }
 
+    /// <summary>Bytes of a datagram that may be sent: what fragmentation cannot be forbidden for stays small.</summary>
+    int MaxDatagramSize { get; }
+
     UdpPortStatistics Statistics { get; }
 
     /// <summary>Hands over what has arrived, at most one batch for each socket; never waits.</summary>
@@ -36,6 +39,9 @@ internal interface IUdpPort : IDisposable
 
     /// <summary>Gives everything queued to the kernel, as far as it takes it.</summary>
     void Flush();
+
+    /// <summary>Takes one of the datagrams that could not be sent because the first hop takes none that long.</summary>
+    bool TryTakeTooBig(out TransportPath path, out int size);
 
     /// <summary>Waits until something arrives, waiting datagrams can be sent, or <see cref="Wake"/> is called.</summary>
     /// <param name="timeout">Null: for ever. Zero or less: only looks.</param>

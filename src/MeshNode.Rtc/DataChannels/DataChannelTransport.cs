@@ -146,6 +146,12 @@ public sealed class DataChannelTransport
         return hasPacket;
     }
 
+    /// <summary>Packets take another way from now on: its MTU has to be found anew (RFC 8899).</summary>
+    internal void HandlePathChange(MonotonicTime now) => _association.HandlePathChange(now);
+
+    /// <summary>The edge could not send a packet of this size.</summary>
+    internal void HandlePacketTooBig(MonotonicTime now, int size) => _association.HandlePacketTooBig(now, size);
+
     public bool TryReadEvent(out DataChannelEvent dataChannelEvent)
     {
         if (_lent is not null)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -12,8 +13,11 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     /// <summary>Header 13, explicit nonce 8, tag 16 (RFC 5288); ChaCha20-Poly1305 needs less.</summary>
     public const int RecordOverhead = 37;
 
-    /// <summary>Bytes of application data in one record; also sizes OpenSSL's write buffer.</summary>
-    public const int MaxRecordLength = 2048;
+    /// <summary>Bytes of application data in one record (RFC 6347 section 4.1: 2^14).</summary>
+    public const int MaxRecordLength = 16384;
+
+    /// <summary>Sizes OpenSSL's write buffer until a longer record is to be sealed, which an idle peer never does.</summary>
+    private const int SmallRecordLength = 2048;
 
     /// <summary>Bytes of a handshake datagram; longer messages are fragmented (RFC 6347 section 4.2.3).</summary>
     public const int HandshakeMtu = 1200;
@@ -25,6 +29,8 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     /// <summary>Without a record for this long, OpenSSL's record buffers are given back until the next one.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(200);
 
+    private const int RecordHeaderLength = 13;
+    private const byte ApplicationData = 23;
     private const uint HourInMicroseconds = 3_600_000_000;
 
     private readonly SslHandle _ssl;
@@ -32,17 +38,19 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     private TimeSpan _timeout;
     private MonotonicTime? _deadline;
     private uint _flight;
+    private bool _wasOneRecord; // of application data: the last datagram
     private MonotonicTime _now; // of the last call that told it
     private MonotonicTime _lastUse; // of the record buffers
     private bool _wasUsed; // since they were given back, or could not be
     private bool _hasBuffers = true;
+    private int _maxRecord = SmallRecordLength;
 
     /// <param name="certificate">Ours, with the SSL_CTX to use.</param>
     /// <param name="role">Client or server.</param>
     /// <param name="expected">The peer's fingerprints, one or more.</param>
     public DtlsTransport(DtlsCertificate certificate, DtlsRole role, IReadOnlyList<DtlsFingerprint> expected)
     {
-        LibCrypto.ERR_clear_error();
+        OpenSslError.Clear();
         _ssl = new SslHandle(LibSsl.SSL_new(certificate.Context));
         if (_ssl.IsInvalid)
         {
@@ -54,7 +62,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
         LibSsl.SSL_set_ex_data(_ssl, 0, _ssl.State);
         DatagramBio.Attach(_ssl);
         LibSsl.SSL_ctrl(_ssl, LibSsl.SslCtrlSetMtu, new CLong(HandshakeMtu), null);
-        LibSsl.SSL_ctrl(_ssl, LibSsl.SslCtrlSetMaxSendFragment, new CLong(MaxRecordLength), null);
+        LibSsl.SSL_ctrl(_ssl, LibSsl.SslCtrlSetMaxSendFragment, new CLong(SmallRecordLength), null);
         LibSsl.DTLS_set_timer_cb(_ssl, &NextTimerDuration);
         if (role == DtlsRole.Client)
         {
@@ -107,6 +115,14 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
             return false;
         }
 
+        // Once connected, and its flights read, nothing is left of a datagram that is one record: asking again would cost as much
+        // as a third of opening it.
+        if (datagram.IsEmpty && _wasOneRecord)
+        {
+            return false;
+        }
+
+        _wasOneRecord = State == DtlsState.Connected && IsOneRecord(datagram);
         fixed (byte* input = datagram, output = plaintext)
         {
             _ssl.State->Input = datagram.IsEmpty ? null : input;
@@ -144,7 +160,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
         _deadline = null;
         DatagramBio.ClearQueue(_ssl.State); // what was not sent yet would only leave twice
         _timeout = _timeout + _timeout < MaxTimeout ? _timeout + _timeout : MaxTimeout;
-        LibCrypto.ERR_clear_error();
+        OpenSslError.Clear();
         var result = LibSsl.SSL_ctrl(_ssl, LibSsl.DtlsCtrlHandleTimeout, default, null).Value;
         if (result < 0)
         {
@@ -176,7 +192,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     public bool TrySeal(ReadOnlySpan<byte> plaintext, Span<byte> destination, out int length)
     {
         length = 0;
-        if (State != DtlsState.Connected || !TryUseBuffers(_now))
+        if (State != DtlsState.Connected || !TryUseBuffers(_now) || !TryFit(plaintext.Length))
         {
             return false;
         }
@@ -187,7 +203,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
             state->Output = output;
             state->OutputCapacity = destination.Length;
             state->OutputLength = 0;
-            LibCrypto.ERR_clear_error();
+            OpenSslError.Clear();
             var written = LibSsl.SSL_write(_ssl, input, plaintext.Length);
             length = state->OutputLength;
             state->Output = null;
@@ -205,7 +221,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
     {
         if (State == DtlsState.Connected && TryUseBuffers(_now))
         {
-            LibCrypto.ERR_clear_error();
+            OpenSslError.Clear();
             LibSsl.SSL_shutdown(_ssl);
         }
 
@@ -233,6 +249,12 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
         return state->TimerMicroseconds;
     }
 
+    /// <summary>One whole record of application data (RFC 6347 section 4.1).</summary>
+    private static bool IsOneRecord(ReadOnlySpan<byte> datagram) =>
+        datagram.Length > RecordHeaderLength
+        && datagram[0] == ApplicationData
+        && BinaryPrimitives.ReadUInt16BigEndian(datagram[(RecordHeaderLength - 2)..]) == datagram.Length - RecordHeaderLength;
+
     private void ContinueHandshake(MonotonicTime now)
     {
         if (!OpenSslLibrary.TimerIsShared)
@@ -240,7 +262,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
             _ssl.State->TimerMicroseconds = (uint)_timeout.TotalMicroseconds;
         }
 
-        LibCrypto.ERR_clear_error();
+        OpenSslError.Clear();
         var result = LibSsl.SSL_do_handshake(_ssl);
         if (result == 1)
         {
@@ -273,6 +295,22 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
         return _hasBuffers;
     }
 
+    /// <summary>Grows the write buffer, once: until then it is a seventh of the read buffer.</summary>
+    private bool TryFit(int length)
+    {
+        if (length > _maxRecord)
+        {
+            _maxRecord = MaxRecordLength;
+            LibSsl.SSL_ctrl(_ssl, LibSsl.SslCtrlSetMaxSendFragment, new CLong(MaxRecordLength), null);
+            if (LibSsl.SSL_alloc_buffers(_ssl) != 1)
+            {
+                Fail("there is no memory for OpenSSL's buffers");
+            }
+        }
+
+        return State == DtlsState.Connected;
+    }
+
     /// <summary>
     /// Safe between two calls when no record waits in them. OpenSSL refuses while a part of one does, such as a truncated
     /// datagram's; then they stay until after the next use. (SSL_has_pending would be true for ever after such a one.)
@@ -299,7 +337,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
 
     private int Read(byte* output, int capacity)
     {
-        LibCrypto.ERR_clear_error();
+        OpenSslError.Clear();
         var read = LibSsl.SSL_read(_ssl, output, capacity);
         if (read <= 0)
         {
@@ -326,7 +364,7 @@ internal sealed unsafe class DtlsTransport : IDtlsTransport
 
     private void Fail(string reason)
     {
-        LibCrypto.ERR_clear_error();
+        OpenSslError.Clear();
         State = DtlsState.Failed;
         FailureReason = reason;
     }

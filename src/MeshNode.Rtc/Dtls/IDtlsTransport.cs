@@ -27,7 +27,7 @@ internal interface IDtlsTransport : IDisposable
     /// </summary>
     /// <param name="now">The time of the call.</param>
     /// <param name="datagram">One datagram as received, or empty to continue.</param>
-    /// <param name="plaintext">At least as long as the datagram was.</param>
+    /// <param name="plaintext"><see cref="DtlsTransport.MaxRecordLength"/> bytes, or as long as the datagram was.</param>
     /// <param name="length">Bytes written to <paramref name="plaintext"/>.</param>
     bool HandleDatagram(MonotonicTime now, ReadOnlySpan<byte> datagram, Span<byte> plaintext, out int length);
 

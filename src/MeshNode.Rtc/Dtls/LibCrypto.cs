@@ -26,6 +26,9 @@ internal static unsafe partial class LibCrypto
     internal static partial void ERR_clear_error();
 
     [LibraryImport(OpenSslLibrary.Crypto)]
+    internal static partial CULong ERR_peek_error();
+
+    [LibraryImport(OpenSslLibrary.Crypto)]
     internal static partial CULong ERR_get_error();
 
     [LibraryImport(OpenSslLibrary.Crypto)]

@@ -5,6 +5,18 @@ namespace MeshNode.Rtc.Dtls;
 /// <summary>Reads the calling thread's OpenSSL error queue, which .NET's own cryptography shares.</summary>
 internal static unsafe class OpenSslError
 {
+    /// <summary>
+    /// Before a call whose failure SSL_get_error shall explain: empties the queue, if there is something in it. Emptying an
+    /// empty one frees 48 null pointers, a tenth of what sealing a record costs.
+    /// </summary>
+    public static void Clear()
+    {
+        if (LibCrypto.ERR_peek_error().Value != 0)
+        {
+            LibCrypto.ERR_clear_error();
+        }
+    }
+
     /// <summary>The oldest error's reason, such as "sslv3 alert bad certificate"; empties the queue.</summary>
     public static string Take()
     {

@@ -166,7 +166,7 @@ internal sealed class ConnectivityChecks
         if (BindingRequest.Authenticate(message, Current, _previous, out var request) is not 0 and var refusal)
         {
             _statistics = _statistics with { Unauthenticated = _statistics.Unauthenticated + 1 };
-            _responses.AddUnsigned(new PendingResponse(path, message.TransactionId, refusal, null), message.Length);
+            _responses.AddUnsigned(now, new PendingResponse(path, message.TransactionId, refusal, null), message.Length);
             return;
         }
 

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Text;
 using MeshNode.Rtc.Sctp.Chunks;
 using MeshNode.Rtc.Sctp.ErrorCauses;
+using MeshNode.Rtc.Sctp.Parameters;
 
 namespace MeshNode.Rtc.Sctp;
 
@@ -46,7 +48,8 @@ internal sealed class AssociationLifecycle(
         !HasEnded && !_isShutdownRequested
         && State is SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed or SctpState.Established;
 
-    private bool IsSettingUp => State is SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed;
+    /// <summary>The handshake is not over, or has not begun.</summary>
+    public bool IsSettingUp => State is SctpState.Closed or SctpState.CookieWait or SctpState.CookieEchoed;
 
     public void Associate(MonotonicTime now)
     {
@@ -87,52 +90,25 @@ internal sealed class AssociationLifecycle(
     /// <summary>With what the cause has to say instead of a text.</summary>
     public void Abort(ErrorCauseCode code, ReadOnlySpan<byte> value, string reason, SctpErrorKind kind)
     {
-        if (HasEnded)
-        {
-            return;
-        }
-
-        if (!handshake.PeerTag.IsZero)
-        {
-            replies.Enqueue(handshake.PeerTag, ChunkType.Abort, ErrorCause.Create(code, value));
-        }
-
-        Move(SctpTrigger.Failed);
-        End(new SctpError(kind, (ushort)code, reason));
-    }
-
-    /// <summary>Verification tag rules of RFC 9260 §8.5 and §8.5.1, by the packet's first chunk.</summary>
-    public bool IsTagAcceptable(VerificationTag tag, ChunkType type, ReadOnlySpan<byte> chunk, bool isOnly)
-    {
-        switch (type)
-        {
-            case ChunkType.Init:
-                return tag.IsZero && isOnly && !HasEnded;
-            case ChunkType.InitAck:
-                return tag == handshake.LocalTag && isOnly && State == SctpState.CookieWait;
-            case ChunkType.CookieEcho:
-                return !HasEnded; // checked against the tag in the cookie
-            case ChunkType.Abort:
-                return State != SctpState.Closed && AbortChunk.TryParse(chunk, out var abort)
-                    && tag == (abort.IsTagReflected && !handshake.PeerTag.IsZero ? handshake.PeerTag : handshake.LocalTag);
-            case ChunkType.ShutdownComplete:
-                return State == SctpState.ShutdownAckSent && ShutdownCompleteChunk.TryParse(chunk, out var isReflected)
-                    && tag == (isReflected ? handshake.PeerTag : handshake.LocalTag);
-            case ChunkType.ShutdownAck when IsSettingUp:
-                return isOnly; // §8.5.1, E: answered with the tag reflected
-            default:
-                return tag == handshake.LocalTag && State is not (SctpState.Closed or SctpState.CookieWait);
-        }
+        AbortWith(handshake.PeerTag, ErrorCause.Create(code, value), reason, kind);
     }
 
     public void HandleInit(MonotonicTime now, ReadOnlySpan<byte> chunk)
     {
-        if (!InitChunk.TryParse(chunk, ChunkType.Init, out var init) || init.InitiateTag.IsZero || State == SctpState.ShutdownAckSent)
+        if (!InitChunk.TryParse(chunk, ChunkType.Init, out var init) || init.InitiateTag.IsZero)
         {
             return; // a zero tag cannot be answered (RFC 9260 §3.3.2)
         }
 
-        if (init.OutboundStreams == 0 || init.InboundStreams == 0)
+        if (State == SctpState.ShutdownAckSent)
+        {
+            _pending |= PendingChunks.ShutdownAck; // §9.2: "it SHOULD discard the INIT chunk and retransmit the SHUTDOWN ACK chunk"
+        }
+        else if (InitParameters.Read(init.Parameters).HostName is { IsEmpty: false } hostName)
+        {
+            replies.Enqueue(init.InitiateTag, ChunkType.Abort, ErrorCause.UnresolvableAddress(hostName));
+        }
+        else if (init.OutboundStreams == 0 || init.InboundStreams == 0)
         {
             replies.Enqueue(init.InitiateTag, ChunkType.Abort, ErrorCause.Create(ErrorCauseCode.InvalidMandatoryParameter, []));
         }
@@ -149,12 +125,20 @@ internal sealed class AssociationLifecycle(
             return;
         }
 
-        if (!handshake.TryTakeInitAck(now, initAck) || CommonHeader.Length + ChunkHeader.Length + handshake.PeerCookie.Length > maxPacketSize)
+        if (!handshake.TryTakeInitAck(now, initAck, out var cause))
         {
-            Abort(ErrorCauseCode.InvalidMandatoryParameter, "INIT ACK lacks a mandatory value", SctpErrorKind.ProtocolViolation);
+            // RFC 9260 §5.1: "it SHOULD … send an ABORT"; the far side's tag is in the INIT ACK.
+            AbortWith(initAck.InitiateTag, cause!, "the INIT ACK lacks a mandatory value or names a host", SctpErrorKind.ProtocolViolation);
             return;
         }
 
+        if (CommonHeader.Length + ChunkHeader.Length + handshake.PeerCookie.Length > maxPacketSize)
+        {
+            Abort(ErrorCauseCode.OutOfResource, [], "the state cookie is larger than a packet", SctpErrorKind.ResourceExhausted);
+            return;
+        }
+
+        _pendingErrorCauses = cause;
         Transfer = beginTransfer(Transfer);
         Move(SctpTrigger.InitAckReceived);
         timers.Stop(SctpTimer.T1Init);
@@ -186,7 +170,12 @@ internal sealed class AssociationLifecycle(
                 _pending |= PendingChunks.CookieAck;
                 return true;
             case CookieVerdict.Stale:
-                replies.Enqueue(cookie.PeerTag, ChunkType.Error, ErrorCause.Create(ErrorCauseCode.StaleCookie, new byte[4]));
+                replies.Enqueue(cookie.PeerTag, ChunkType.Error, ErrorCause.StaleCookie(handshake.Staleness(now, cookie)));
+                return false;
+            case CookieVerdict.Restart when State == SctpState.ShutdownAckSent:
+                // RFC 9260 §5.2.4, A: no new association, SHUTDOWN ACK again, and the far side is told why.
+                replies.Enqueue(cookie.PeerTag, ChunkType.Error, ErrorCause.Create(ErrorCauseCode.CookieReceivedWhileShuttingDown, []));
+                _pending |= PendingChunks.ShutdownAck;
                 return false;
             case CookieVerdict.Restart:
                 // Data channels could not survive it, and the far side's DTLS connection is the same: this one ends, too.
@@ -251,6 +240,9 @@ internal sealed class AssociationLifecycle(
 
         return ((byte)type & 0x80) != 0;
     }
+
+    /// <summary>RFC 9260 §6.5: user data came on a stream that the far side does not have.</summary>
+    public void ReportInvalidStream(StreamId streamId) => _pendingErrorCauses ??= ErrorCause.InvalidStreamIdentifier(streamId);
 
     /// <summary>The SHUTDOWN's cumulative TSN was dealt with by the caller.</summary>
     public void HandleShutdown(MonotonicTime now)
@@ -332,6 +324,7 @@ internal sealed class AssociationLifecycle(
         timers.Stop(SctpTimer.T3Retransmission);
         timers.Stop(SctpTimer.Heartbeat);
         timers.Stop(SctpTimer.ReConfig);
+        timers.Stop(SctpTimer.PathMtu);
         timers.Stop(SctpTimer.Idle);
         timers.Start(SctpTimer.T2Shutdown, now + rto.Rto);
     }
@@ -385,6 +378,7 @@ internal sealed class AssociationLifecycle(
             && writer.TryReserve(ChunkHeader.Length + handshake.PeerCookie.Length, out var chunk))
         {
             CookieEchoChunk.Write(chunk, handshake.PeerCookie);
+            WriteErrorCauses(ref writer); // §3.2.2: what the INIT ACK had and we do not know
             return true;
         }
 
@@ -400,11 +394,7 @@ internal sealed class AssociationLifecycle(
             CookieAckChunk.Write(chunk);
         }
 
-        if (_pendingErrorCauses is { } causes && writer.TryReserve(ChunkHeader.Length + causes.Length, out var error))
-        {
-            ErrorChunk.Write(error, causes);
-            _pendingErrorCauses = null;
-        }
+        WriteErrorCauses(ref writer);
 
         if (TryTake(PendingChunks.Shutdown))
         {
@@ -431,6 +421,31 @@ internal sealed class AssociationLifecycle(
         }
 
         return State == SctpState.Closed || Transfer is null || (Transfer.Transmission.IsConsistent() && Transfer.Reception.IsConsistent());
+    }
+
+    private void WriteErrorCauses(ref PacketWriter writer)
+    {
+        if (_pendingErrorCauses is { } causes && writer.TryReserve(ChunkHeader.Length + causes.Length, out var error))
+        {
+            ErrorChunk.Write(error, causes);
+            _pendingErrorCauses = null;
+        }
+    }
+
+    private void AbortWith(VerificationTag peerTag, byte[] cause, string reason, SctpErrorKind kind)
+    {
+        if (HasEnded)
+        {
+            return;
+        }
+
+        if (!peerTag.IsZero)
+        {
+            replies.Enqueue(peerTag, ChunkType.Abort, cause);
+        }
+
+        Move(SctpTrigger.Failed);
+        End(new SctpError(kind, BinaryPrimitives.ReadUInt16BigEndian(cause), reason));
     }
 
     private void Move(SctpTrigger trigger) => State = SctpStateMachine.Next(State, trigger);

@@ -1,4 +1,5 @@
 using MeshNode.Rtc.Sctp.Chunks;
+using MeshNode.Rtc.Sctp.ErrorCauses;
 using MeshNode.Rtc.Sctp.Parameters;
 
 namespace MeshNode.Rtc.Sctp;
@@ -35,6 +36,9 @@ internal sealed class HandshakeState
 
     /// <summary>Streams that the far side takes from here.</summary>
     public ushort OutboundStreams { get; private set; }
+
+    /// <summary>Streams that the far side may send on.</summary>
+    public ushort InboundStreams { get; private set; }
 
     public bool SupportsReConfig => (_peerExtensions & Extensions.ReConfig) != 0;
 
@@ -123,19 +127,33 @@ internal sealed class HandshakeState
         return packet;
     }
 
-    /// <summary>False when a mandatory value is missing or impossible (RFC 9260 §3.3.3).</summary>
-    public bool TryTakeInitAck(MonotonicTime now, in InitChunk initAck)
+    /// <summary>
+    /// False with a cause when a mandatory value is missing or impossible (RFC 9260 §3.3.3); true with one when there is something
+    /// to report.
+    /// </summary>
+    public bool TryTakeInitAck(MonotonicTime now, in InitChunk initAck, out byte[]? cause)
     {
         var peer = InitParameters.Read(initAck.Parameters);
-        if (initAck.InitiateTag.IsZero || initAck.InboundStreams == 0 || initAck.OutboundStreams == 0 || peer.StateCookie.IsEmpty)
+        var isPossible = !initAck.InitiateTag.IsZero && initAck.InboundStreams > 0 && initAck.OutboundStreams > 0;
+        cause = !isPossible ? ErrorCause.Create(ErrorCauseCode.InvalidMandatoryParameter, [])
+            : peer.StateCookie.IsEmpty ? ErrorCause.MissingStateCookie()
+            : !peer.HostName.IsEmpty ? ErrorCause.UnresolvableAddress(peer.HostName)
+            : null;
+        if (cause is not null)
         {
             return false;
+        }
+
+        if (peer.Unrecognized is { } unrecognized)
+        {
+            cause = ErrorCause.UnrecognizedParameters(unrecognized);
         }
 
         PeerTag = initAck.InitiateTag;
         PeerInitialTsn = initAck.InitialTsn;
         PeerReceiveWindow = initAck.AdvertisedReceiverWindow;
         OutboundStreams = Math.Min(_configuration.MaxStreams, initAck.InboundStreams);
+        InboundStreams = Math.Min(_configuration.MaxStreams, initAck.OutboundStreams);
         _peerExtensions = peer.Extensions;
         PeerCookie = peer.StateCookie.ToArray();
         RoundTrip = Attempts == 1 ? now - Began : RoundTrip;
@@ -144,6 +162,9 @@ internal sealed class HandshakeState
 
     /// <summary>Our own cookie with a valid MAC; its age is the caller's to check.</summary>
     public bool TryOpenCookie(ReadOnlySpan<byte> cookie, out StateCookie opened) => StateCookie.TryParse(cookie, _secret, out opened);
+
+    /// <summary>How long ago the cookie expired.</summary>
+    public TimeSpan Staleness(MonotonicTime now, in StateCookie cookie) => now - cookie.Created - _configuration.ValidCookieLife;
 
     /// <summary>The actions of RFC 9260 §5.2.4, by the tags in a cookie of ours.</summary>
     public CookieVerdict Judge(MonotonicTime now, in StateCookie cookie, SctpState state)
@@ -183,6 +204,7 @@ internal sealed class HandshakeState
         PeerInitialTsn = cookie.PeerInitialTsn;
         PeerReceiveWindow = cookie.PeerReceiveWindow;
         OutboundStreams = cookie.OutboundStreams;
+        InboundStreams = cookie.InboundStreams;
         _peerExtensions = cookie.PeerExtensions;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MeshNode.Rtc.Sctp.Chunks;
 using MeshNode.Rtc.Sctp.ErrorCauses;
 
@@ -7,7 +8,7 @@ namespace MeshNode.Rtc.Sctp;
 /// DATA, I-DATA and the chunks that skip them, up to the class that keeps them: in which state they are taken, of which kind they
 /// have to be, and what ends the association.
 /// </summary>
-internal sealed class InboundData(AssociationLifecycle lifecycle)
+internal sealed class InboundData(AssociationLifecycle lifecycle, HandshakeState handshake)
 {
     /// <summary>True when the chunk is to be acknowledged.</summary>
     public bool HandleData(ChunkType type, ReadOnlySpan<byte> chunk, ref bool isImmediate)
@@ -53,6 +54,12 @@ internal sealed class InboundData(AssociationLifecycle lifecycle)
             // RFC 9260 §6.2: "it SHOULD send an ABORT with its error cause set to 'No User Data'"; the cause names the TSN.
             lifecycle.Abort(ErrorCauseCode.NoUserData, chunk.Slice(4, 4), "a DATA chunk has no user data", SctpErrorKind.ProtocolViolation);
             return false;
+        }
+
+        var streamId = new StreamId(BinaryPrimitives.ReadUInt16BigEndian(chunk[8..]));
+        if (streamId.Value >= handshake.InboundStreams)
+        {
+            lifecycle.ReportInvalidStream(streamId); // it is acknowledged like any other; the data channels drop it
         }
 
         return !EndOnViolation();

@@ -50,19 +50,18 @@ internal sealed class ReassemblyQueue(Tsn peerInitialTsn, SctpConfiguration conf
         for (tsn = _ring.Highest; _ring.Count > 0 && tsn >= _ring.Next; tsn = tsn.Previous)
         {
             ref var slot = ref _ring[tsn];
-            if (!slot.IsPresent)
+            if (!slot.IsPresent || slot.Buffer is null)
             {
-                continue;
-            }
-
-            if (slot.Buffer is null)
-            {
-                return false; // delivered: it must stay acknowledged
+                continue; // what was delivered must stay acknowledged; below it others may wait
             }
 
             _ring.DetachLast(tsn);
             DropSlot(tsn);
-            _ring.Highest = tsn.Previous;
+            if (tsn == _ring.Highest)
+            {
+                _ring.Highest = tsn.Previous;
+            }
+
             return true;
         }
 

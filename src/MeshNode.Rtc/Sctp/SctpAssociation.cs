@@ -20,9 +20,11 @@ internal sealed class SctpAssociation
     private readonly Queue<SctpEvent> _events = new();
     private readonly ReplyQueue _replies;
     private readonly InboundData _inboundData;
+    private readonly PacketGate _gate;
     private readonly SendQueue _sendQueue;
     private readonly RtoEstimator _rto;
     private readonly HeartbeatHandler _heartbeat;
+    private readonly PathMtuDiscovery _pathMtu;
     private readonly IdleMemory _idleMemory;
     private int _maxPacketSize;
     private long _packetsSent;
@@ -47,10 +49,12 @@ internal sealed class SctpAssociation
         _sendQueue = new SendQueue(configuration, _events);
         _rto = new RtoEstimator(configuration);
         _heartbeat = new HeartbeatHandler(configuration, jitter, secure, _rto, _timers);
+        _pathMtu = new PathMtuDiscovery(configuration, secure, _rto, _timers);
         _idleMemory = new IdleMemory(_timers);
         _replies = new ReplyQueue(configuration);
         _lifecycle = new AssociationLifecycle(configuration, _handshake, _sendQueue, _rto, _timers, _replies, _events, BeginTransfer);
-        _inboundData = new InboundData(_lifecycle);
+        _gate = new PacketGate(_lifecycle, _handshake, _replies);
+        _inboundData = new InboundData(_lifecycle, _handshake);
     }
 
     public SctpState State => _lifecycle.State;
@@ -66,6 +70,7 @@ internal sealed class SctpAssociation
     /// <summary>
     /// Bytes of a packet; at least the configuration's at any time, since no fragment is larger than fits in that, and a packet of a
     /// larger path bundles several. Lower it further only before data was sent: a chunk in flight is never cut anew.
+    /// Path MTU discovery moves it.
     /// </summary>
     public int MaxPacketSize
     {
@@ -145,9 +150,10 @@ internal sealed class SctpAssociation
         var (isFirst, hasData, isImmediate) = (true, false, false);
         while (reader.TryRead(out var type, out var chunk))
         {
-            if (isFirst && !_lifecycle.IsTagAcceptable(header.VerificationTag, type, chunk, reader.IsAtEnd))
+            if (isFirst && !_gate.IsTagAcceptable(header.VerificationTag, type, chunk, reader.IsAtEnd))
             {
                 _packetsDiscarded++;
+                _gate.AnswerOutOfTheBlue(header.VerificationTag, type, packet[CommonHeader.Length..]);
                 return;
             }
 
@@ -194,7 +200,24 @@ internal sealed class SctpAssociation
         Transfer?.Transmission.EndPacingWait(now);
     }
 
-    /// <summary>Fills one packet, straight in <paramref name="destination"/>, which holds at least MaxPacketSize bytes.</summary>
+    /// <summary>Packets take another way from now on.</summary>
+    public void HandlePathChange(MonotonicTime now)
+    {
+        _pathMtu.OnPathChanged(now);
+        ApplyPathMtu();
+    }
+
+    /// <summary>The edge could not send a packet of this size: the first hop takes less.</summary>
+    public void HandlePacketTooBig(MonotonicTime now, int size)
+    {
+        _pathMtu.OnTooBig(now, size);
+        ApplyPathMtu();
+    }
+
+    /// <summary>
+    /// Fills one packet, straight in <paramref name="destination"/>, which holds at least the configured MaxPacketSize; where it
+    /// holds less than the path takes, packets are that much smaller.
+    /// </summary>
     public bool TryTransmit(MonotonicTime now, Span<byte> destination, out int length)
     {
         if (_replies.TryDequeue(out var reply))
@@ -206,7 +229,7 @@ internal sealed class SctpAssociation
         }
 
         length = 0;
-        var writer = new PacketWriter(destination[.._maxPacketSize]);
+        var writer = new PacketWriter(destination[..Math.Min(_maxPacketSize, destination.Length)]);
         var tag = _handshake.PeerTag;
         var isZeroChecksum = false;
         switch (State)
@@ -225,6 +248,9 @@ internal sealed class SctpAssociation
                 }
 
                 break;
+            case SctpState.Established when _pathMtu.TryWriteProbe(now, destination, _handshake.Header(tag), out length):
+                _packetsSent++;
+                return true;
             default:
                 isZeroChecksum = _handshake.IsZeroChecksum;
                 WriteChunks(now, ref writer);
@@ -375,9 +401,11 @@ internal sealed class SctpAssociation
         {
             _heartbeat.HandleHeartbeat(heartbeat.Info);
         }
-        else if (_heartbeat.TryHandleAck(now, heartbeat.Info, SctpStateMachine.MaySendData(State)))
+        else if (_heartbeat.TryHandleAck(now, heartbeat.Info, SctpStateMachine.MaySendData(State))
+            || (SctpStateMachine.MaySendData(State) && _pathMtu.TryHandleAck(heartbeat.Info, now)))
         {
             _lifecycle.ClearErrors();
+            ApplyPathMtu();
         }
     }
 
@@ -418,6 +446,8 @@ internal sealed class SctpAssociation
             case SctpTimer.T3Retransmission:
                 if (Transfer!.Transmission.HandleTimeout(now))
                 {
+                    _pathMtu.OnRetransmissionTimeout();
+                    ApplyPathMtu();
                     _lifecycle.CountError();
                 }
 
@@ -440,6 +470,10 @@ internal sealed class SctpAssociation
                     _lifecycle.CountError();
                 }
 
+                break;
+            case SctpTimer.PathMtu:
+                _pathMtu.HandleTimeout(now);
+                ApplyPathMtu();
                 break;
             case SctpTimer.ReConfig:
                 Transfer!.StreamReset.HandleTimeout();
@@ -490,7 +524,21 @@ internal sealed class SctpAssociation
 
         if (hasData)
         {
+            var before = transmission.Retransmissions;
             transmission.WriteData(now, ref writer, State == SctpState.ShutdownPending);
+            _pathMtu.OnDataSent(now, transmission.BytesSent);
+            if (transmission.Retransmissions != before)
+            {
+                _pathMtu.OnLoss(now);
+            }
+        }
+    }
+
+    private void ApplyPathMtu()
+    {
+        if (_pathMtu.State != PathMtuState.Disabled && _pathMtu.PacketSize != _maxPacketSize)
+        {
+            MaxPacketSize = _pathMtu.PacketSize;
         }
     }
 }

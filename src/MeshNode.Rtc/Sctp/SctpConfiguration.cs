@@ -34,6 +34,12 @@ public sealed record SctpConfiguration
     /// <summary>Bytes of an SCTP packet, without the DTLS record: 1,200 less 13 + 8 + 16 of an AES-GCM record, in whole words.</summary>
     public int MaxPacketSize { get; init; } = 1160;
 
+    /// <summary>
+    /// Packet sizes above <see cref="MaxPacketSize"/> that path MTU discovery tries, in bytes, ascending; none turns it off.
+    /// The owner must not let packets be fragmented on their way.
+    /// </summary>
+    internal IReadOnlyList<int> LargerPacketSizes { get; init; } = [];
+
     /// <summary>Streams asked for in each direction; 65,535 stream ids are the most that data channels use (RFC 8831 §6.2).</summary>
     public ushort MaxStreams { get; init; } = 65535;
 

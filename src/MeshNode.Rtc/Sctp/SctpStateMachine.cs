@@ -64,7 +64,7 @@ internal static class SctpStateMachine
         SctpTimer.T5ShutdownGuard => state != SctpState.Closed,
         SctpTimer.T3Retransmission => MaySendData(state) || state == SctpState.CookieEchoed,
         SctpTimer.DelayedSack => MayReceiveData(state),
-        SctpTimer.Heartbeat or SctpTimer.ReConfig or SctpTimer.Idle => MaySendData(state),
+        SctpTimer.Heartbeat or SctpTimer.ReConfig or SctpTimer.Idle or SctpTimer.PathMtu => MaySendData(state),
         _ => false,
     };
 }

@@ -1,6 +1,6 @@
 namespace MeshNode.Rtc.Sctp;
 
-/// <summary>The timers of an association, by their RFC names (RFC 9260 §4, §6.2, §6.3, §8.3, §9.2; RFC 6525 §5.1.1).</summary>
+/// <summary>The timers of an association, by their RFC names (RFC 9260 §4, §6.2, §6.3, §8.3, §9.2; RFC 6525 §5.1.1; RFC 8899 §5.1.1).</summary>
 internal enum SctpTimer
 {
     /// <summary>T1-init: INIT is unanswered.</summary>
@@ -26,6 +26,9 @@ internal enum SctpTimer
 
     /// <summary>A re-configuration request is unanswered.</summary>
     ReConfig,
+
+    /// <summary>PROBE_TIMER or PMTU_RAISE_TIMER of path MTU discovery (RFC 8899 §5.1.1).</summary>
+    PathMtu,
 
     /// <summary>Ours: nothing was received for a while, and memory is given back.</summary>
     Idle,

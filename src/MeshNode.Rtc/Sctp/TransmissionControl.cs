@@ -12,7 +12,7 @@ internal sealed class TransmissionControl(
     SctpConfiguration configuration, Tsn initialTsn, uint peerReceiveWindow, SendQueue sendQueue, ICongestionController congestion, RtoEstimator rto, TimerTable timers)
 {
     /// <summary>A fragment is cut to fill a packet only when at least this many bytes of it fit.</summary>
-    private const int MinimumFragment = 256;
+    private const int MinimumFragment = 192; // what an Ethernet packet has beside a chunk of the base size is 252
 
     private const int MaxSkippedStreams = 128;
 

@@ -36,8 +36,11 @@ public enum Claim
     /// <summary>The other side is gone without a word: that is noticed, and nothing delivered before is lost.</summary>
     Abort,
 
-    /// <summary>Under loss a reliable channel gets everything, and channels that give messages up do not stand still.</summary>
+    /// <summary>Under loss a reliable channel gets everything.</summary>
     Loss,
+
+    /// <summary>Under loss channels that give messages up do not stand still, and a reliable one beside them gets everything.</summary>
+    Partial,
 
     /// <summary>ICE restarts under traffic, on a live path and after the path was cut, without a new DTLS handshake.</summary>
     Restart,

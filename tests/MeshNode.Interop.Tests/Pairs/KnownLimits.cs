@@ -9,13 +9,16 @@ internal static class KnownLimits
     private static readonly Limit[] Limits =
     [
         new(Claim.Drain, (actor, _) => actor == Stack.Aiortc, "aiortc 1.4.0 resets a channel's stream before what is queued on it has been sent"),
+        new(Claim.Drain, (_, other) => other == Stack.Aiortc, "aiortc 1.4.0 obeys a stream reset at once and loses what is still to be retransmitted"),
+        new(Claim.Drain, (actor, _) => actor == Stack.LibWebRtc, "the libwebrtc of @roamhq/wrtc 0.10.0 discards what is queued when a channel is closed"),
         new(Claim.LastWords, (actor, _) => actor != Stack.MeshNode, "claimed of our close: the other stacks abort the association when their application closes it"),
         new(Claim.LastWords, (_, other) => other == Stack.LibDataChannel, "libdatachannel drops what it has acknowledged and not yet delivered when it sees the end"),
         new(Claim.Abort, (_, other) => other != Stack.MeshNode, "claimed of our side: how soon another stack notices is its own affair"),
-        new(Claim.Loss, (actor, _) => actor == Stack.Aiortc, "aiortc 1.4.0 sends a FORWARD-TSN once: when that is lost, its sender stands still"),
+        new(Claim.Partial, (actor, _) => actor == Stack.Aiortc, "aiortc 1.4.0 sends a FORWARD-TSN once: when that is lost, its sender stands still"),
+        new(Claim.Partial, (_, other) => other == Stack.Aiortc, "aiortc 1.4.0 prunes waiting messages of reliable streams too when a FORWARD-TSN comes"),
         new(Claim.Restart, (actor, other) => actor == Stack.Aiortc || other == Stack.Aiortc, "aiortc 1.4.0 has no ICE restart: its RTCIceTransport starts once"),
         new(Claim.Restart, (actor, _) => actor == Stack.LibDataChannel, "libdatachannel's API has no ICE restart"),
-        new(Claim.Restart, (_, other) => other == Stack.LibDataChannel, "libdatachannel answers an ICE restart with its old credentials"),
+        new(Claim.Restart, (_, other) => other == Stack.LibDataChannel, "libdatachannel refuses a description with new ICE credentials"),
     ];
 
     /// <summary>The directions of a pair in which <paramref name="claim"/> is made.</summary>

@@ -107,22 +107,31 @@ public sealed class UdpPortTests
             using var client = UdpPort.Open(PortKind.Offload.Options(Loopback));
             using var server = UdpPort.Open(PortKind.Offload.Options(Loopback));
             var path = client.PathTo(IPAddress.Loopback, server, IPAddress.Loopback);
-            var data = Enumerable.Range(0, 1500).Select(i => (byte)i).ToArray();
+            var (large, small) = (new byte[1500], Enumerable.Range(0, 1200).Select(i => (byte)i).ToArray());
             var received = new Recorder();
             for (var round = 1; round <= 2; round++)
             {
                 for (var i = 0; i < 10; i++)
                 {
-                    client.Queue(path, data);
+                    client.Queue(path, large); // nothing is fragmented: each is refused by itself, too
                 }
 
+                client.FlushAll();
+                for (var i = 0; i < 10; i++)
+                {
+                    Assert.True(client.TryTakeTooBig(out var refused, out var size));
+                    Assert.Equal((path, 1500), (refused, size));
+                    client.Queue(path, small);
+                }
+
+                Assert.False(client.TryTakeTooBig(out _, out _));
                 client.FlushAll();
                 received.ReceiveUntil(server, 10 * round);
                 Assert.Equal(1, client.Statistics.PathsWithoutSegmentation); // learnt once
             }
 
-            Assert.All(received.Datagrams, d => Assert.Equal(data, d.Data));
-            Assert.Equal(0, client.Statistics.DatagramsRefused);
+            Assert.All(received.Datagrams, d => Assert.Equal(small, d.Data));
+            Assert.Equal(20, client.Statistics.DatagramsRefused);
         });
         Assert.True(isMade || Environment.UserName != "root", "root may make a network namespace");
     }

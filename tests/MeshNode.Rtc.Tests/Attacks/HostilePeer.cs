@@ -6,17 +6,19 @@ using MeshNode.Rtc.Sctp.Chunks;
 namespace MeshNode.Rtc.Tests.Attacks;
 
 /// <summary>
-/// A victim's transport with an association that is up, and a far side that writes its chunks by hand. Interleaving and zero
-/// checksums are not announced, so that the chunks are those of RFC 9260.
+/// A victim's transport with an association that is up, and a far side that writes its chunks by hand: those of RFC 9260, or
+/// I-DATA in place of DATA. Zero checksums are not announced.
 /// </summary>
 internal sealed class HostilePeer
 {
     private readonly byte[] _packet = new byte[2048];
     private readonly byte[] _scratch = new byte[65536];
+    private readonly bool _isInterleaving;
     private VerificationTag _tag; // of the victim
 
-    public HostilePeer(DataChannelTransportConfiguration? configuration = null)
+    public HostilePeer(DataChannelTransportConfiguration? configuration = null, bool isInterleaving = false)
     {
+        _isInterleaving = isInterleaving;
         configuration ??= new DataChannelTransportConfiguration();
         Victim = new DataChannelTransport(configuration, new SeededRandomSource(1), new SeededRandomSource(2));
         Victim.SetDtlsRole(true);
@@ -133,7 +135,12 @@ internal sealed class HostilePeer
         _tag = new VerificationTag(BinaryPrimitives.ReadUInt32BigEndian(_scratch.AsSpan(16)));
         VictimsTsn = BinaryPrimitives.ReadUInt32BigEndian(_scratch.AsSpan(28));
         HighestSent = VictimsTsn - 1;
-        byte[] parameters = [0, 7, 0, 8, 1, 2, 3, 4, 0xC0, 0, 0, 4, 0x80, 8, 0, 6, 130, 192, 0, 0]; // cookie, FORWARD TSN, RE-CONFIG
+        byte[] parameters = [0, 7, 0, 8, 1, 2, 3, 4, 0xC0, 0, 0, 4, 0x80, 8, 0, 8, 130, 192, 130, 192]; // cookie, FORWARD TSN, RE-CONFIG
+        if (_isInterleaving)
+        {
+            (parameters[^2], parameters[^1]) = (64, 194); // I-DATA, I-FORWARD-TSN
+        }
+
         var initAck = new byte[InitChunk.FixedLength + parameters.Length];
         new InitChunk
         {

@@ -48,7 +48,7 @@ public sealed class UnauthenticatedSourceTests : IDisposable
             Assert.False(_victim.SelectedPath is not null);
         }
 
-        Assert.True(_out <= _in, $"{_out} bytes out for {_in} in");
+        Assert.InRange(_out, 1, 32 * 100); // a few refusals at once, and each no longer than what it refuses
         Assert.Equal(0, _demultiplexer.PathCount);
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) - held < 512 * 1024, "strangers are remembered");
     }

@@ -43,8 +43,8 @@ public sealed class ConnectionSimulation : IDisposable
         _plan = SimulationPlan.FromSeed(seed);
         _random = new SeededRandomSource(seed ^ 0x5EED);
         _network = new SimulatedNetwork(_random.NextUInt64()) { Default = _plan.Weather };
-        _left = new SimulatedPeer("left", new PeerConnection(Configuration(LeftCertificate), _now));
-        _right = new SimulatedPeer("right", new PeerConnection(Configuration(RightCertificate), _now));
+        _left = new SimulatedPeer("left", new PeerConnection(Configuration(LeftCertificate, _plan.Interleaves.Left), _now));
+        _right = new SimulatedPeer("right", new PeerConnection(Configuration(RightCertificate, _plan.Interleaves.Right), _now));
         _signaling = new SimulatedSignaling(_left, _right, _plan.SignalingDelay);
         _traffic = new SimulatedTraffic(_left, _right, _random, _plan.Messages);
     }
@@ -75,7 +75,7 @@ public sealed class ConnectionSimulation : IDisposable
     private static TransportAddress Address(bool isLeft, int index) =>
         TransportAddress.FromIPv4((isLeft ? 0xC0000200u : 0xC6336400u) + (uint)index, (ushort)(4000 + index));
 
-    private PeerConnectionConfiguration Configuration(DtlsCertificate certificate)
+    private PeerConnectionConfiguration Configuration(DtlsCertificate certificate, bool isInterleaving)
     {
         var configuration = new PeerConnectionConfiguration
         {
@@ -83,15 +83,15 @@ public sealed class ConnectionSimulation : IDisposable
             Jitter = new SeededRandomSource(_random.NextUInt64()),
             Secure = new SeededRandomSource(_random.NextUInt64()),
         };
+        var channels = configuration.DataChannels;
+        var sctp = channels.Sctp with { Interleaving = isInterleaving, CongestionControl = _plan.Congestion };
         if (_plan.HasSmallWindow)
         {
-            var channels = configuration.DataChannels;
-            configuration = configuration with
-            {
-                DataChannels = channels with { MaxMessageSize = 65536, Sctp = channels.Sctp with { ReceiveWindow = 70_000 } },
-            };
+            channels = channels with { MaxMessageSize = 65536 };
+            sctp = sctp with { ReceiveWindow = 70_000, MaxReceiveWindow = _seed % 2 == 0 ? 70_000 : sctp.MaxReceiveWindow };
         }
 
+        configuration = configuration with { DataChannels = channels with { Sctp = sctp } };
         return PassThroughDtls.Replace(configuration);
     }
 

@@ -1,4 +1,6 @@
 using MeshNode.Rtc;
+using MeshNode.Rtc.Sctp;
+using MeshNode.Rtc.Sctp.Congestion;
 
 namespace MeshNode.SimNet.Simulation;
 
@@ -25,6 +27,12 @@ public sealed record SimulationPlan
 
     /// <summary>A small receive window on both sides, so that it closes.</summary>
     public required bool HasSmallWindow { get; init; }
+
+    /// <summary>Which sides announce I-DATA: left, right.</summary>
+    public required (bool Left, bool Right) Interleaves { get; init; }
+
+    /// <summary>Which controller both sides use.</summary>
+    public required CongestionControl Congestion { get; init; }
 
     /// <summary>The network is as it is at first until its faults begin.</summary>
     public required PathConditions Weather { get; init; }
@@ -58,6 +66,8 @@ public sealed record SimulationPlan
             HasSecondPath = hasSecondPath,
             HasNat = hasNat,
             HasSmallWindow = random.NextInt32(4) == 0,
+            Interleaves = (random.NextInt32(5) != 0, random.NextInt32(5) != 0),
+            Congestion = random.NextInt32(3) == 0 ? CongestionControl.NewReno : new SctpConfiguration().CongestionControl,
             Weather = Conditions(random),
             Duration = duration,
             Faults = MakeFaults(random, duration, hasSecondPath, hasNat),
@@ -73,7 +83,7 @@ public sealed record SimulationPlan
 
     public override string ToString() =>
         $"{Duration.TotalSeconds:0.0} s, {Faults.Count} faults, {Messages} messages a flow, loss {Weather.Link.Loss:0.00}, delay {Weather.Link.Delay.TotalMilliseconds:0} ms"
-        + $"{(HasNat ? ", NAT" : "")}{(HasSecondPath ? ", two paths" : "")}{(HasSmallWindow ? ", small window" : "")}{(Trickle ? ", trickle" : "")}, {End}";
+        + $"{(HasNat ? ", NAT" : "")}{(HasSecondPath ? ", two paths" : "")}{(HasSmallWindow ? ", small window" : "")}{(Trickle ? ", trickle" : "")}, I-DATA {Interleaves}, {Congestion}, {End}";
 
     private static PathConditions Conditions(SeededRandomSource random) => new()
     {

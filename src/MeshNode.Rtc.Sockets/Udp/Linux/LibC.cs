@@ -17,10 +17,13 @@ internal static unsafe partial class LibC
     public const int SO_RCVBUFFORCE = 33;
     public const int IPPROTO_IP = 0;
     public const int IP_PKTINFO = 8;
+    public const int IP_MTU_DISCOVER = 10;
     public const int IPPROTO_IPV6 = 41;
+    public const int IPV6_MTU_DISCOVER = 23;
     public const int IPV6_V6ONLY = 26;
     public const int IPV6_RECVPKTINFO = 49;
     public const int IPV6_PKTINFO = 50;
+    public const int PMTUDISC_PROBE = 3;
     public const int SOL_UDP = 17;
     public const int UDP_SEGMENT = 103;
     public const int UDP_GRO = 104;

@@ -23,6 +23,7 @@ internal sealed unsafe class LinuxSendBatch : IDisposable
     private readonly byte* _controls;
     private readonly IoVector* _vectors;
     private readonly MultipleMessageHeader* _messages;
+    private readonly List<(TransportPath Path, int Size)> _tooBig = [];
     private int _first; // the first message that the kernel has not taken
     private int _count;
 
@@ -40,6 +41,9 @@ internal sealed unsafe class LinuxSendBatch : IDisposable
     public bool IsEmpty => _count == 0;
 
     public bool IsFull => _count == Capacity;
+
+    /// <summary>Datagrams that the first hop does not take; the reader clears it.</summary>
+    public List<(TransportPath Path, int Size)> TooBig => _tooBig;
 
     /// <param name="transmit">One datagram, or several of one size.</param>
     /// <param name="data">Its bytes; they stay where they are until the batch is empty.</param>
@@ -187,6 +191,7 @@ internal sealed unsafe class LinuxSendBatch : IDisposable
             _statistics.SendCalls++;
             _statistics.DatagramsSent += sent > 0 ? 1 : 0;
             _statistics.DatagramsRefused += sent > 0 ? 0 : 1;
+            NoteTooBig(error, item, vector);
             vector.Base += vector.Length;
             vector.Length = remaining - vector.Length;
             item.Segments--;
@@ -216,9 +221,18 @@ internal sealed unsafe class LinuxSendBatch : IDisposable
                 WriteHeader(_first);
                 return true;
             default:
+                NoteTooBig(error, item, _vectors[_first]);
                 _statistics.DatagramsRefused += item.Segments;
                 _first++;
                 return true;
+        }
+    }
+
+    private void NoteTooBig(int error, in Item item, in IoVector vector)
+    {
+        if (error == LibC.EMSGSIZE && _tooBig.Count < Capacity)
+        {
+            _tooBig.Add((item.Path, (int)vector.Length));
         }
     }
 

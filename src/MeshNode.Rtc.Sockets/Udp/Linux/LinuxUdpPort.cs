@@ -36,6 +36,8 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
 
     public UdpPortStatistics Statistics { get; }
 
+    public int MaxDatagramSize => UdpLimits.MinSendBuffer;
+
     public bool CanSend { get; private set; } = true;
 
     /// <exception cref="UdpBindException">An address cannot be bound.</exception>
@@ -107,6 +109,22 @@ internal sealed unsafe class LinuxUdpPort : IUdpPort
         {
             _used = 0;
         }
+    }
+
+    public bool TryTakeTooBig(out TransportPath path, out int size)
+    {
+        foreach (var socket in _sockets)
+        {
+            if (socket.Outgoing.TooBig is { Count: > 0 } tooBig)
+            {
+                (path, size) = tooBig[^1];
+                tooBig.RemoveAt(tooBig.Count - 1);
+                return true;
+            }
+        }
+
+        (path, size) = (default, 0);
+        return false;
     }
 
     public bool Wait(TimeSpan? timeout)

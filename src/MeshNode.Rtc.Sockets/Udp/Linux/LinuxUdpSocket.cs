@@ -60,6 +60,10 @@ internal sealed unsafe class LinuxUdpSocket : IDisposable
                 Require(SetOption(descriptor, LibC.IPPROTO_IP, LibC.IP_PKTINFO, 1), endPoint);
             }
 
+            // Don't fragment, and leave it to the probes of RFC 8899 what the path takes (ip(7)).
+            _ = isIPv6
+                ? SetOption(descriptor, LibC.IPPROTO_IPV6, LibC.IPV6_MTU_DISCOVER, LibC.PMTUDISC_PROBE)
+                : SetOption(descriptor, LibC.IPPROTO_IP, LibC.IP_MTU_DISCOVER, LibC.PMTUDISC_PROBE);
             SetBufferSize(descriptor, LibC.SO_RCVBUFFORCE, LibC.SO_RCVBUF, options.ReceiveBufferSize);
             SetBufferSize(descriptor, LibC.SO_SNDBUFFORCE, LibC.SO_SNDBUF, options.SendBufferSize);
             return new LinuxUdpSocket(descriptor, options, Bind(descriptor, endPoint), statistics);

@@ -36,6 +36,9 @@ internal sealed class PortableUdpPort : IUdpPort
 
     public bool CanSend => true;
 
+    /// <summary>.NET cannot forbid fragmentation over IPv6: nothing above what every IPv6 path takes is tried.</summary>
+    public int MaxDatagramSize => 1280;
+
     /// <exception cref="UdpBindException">An address cannot be bound.</exception>
     public static PortableUdpPort Open(RtcEventLoopOptions options)
     {
@@ -95,6 +98,12 @@ internal sealed class PortableUdpPort : IUdpPort
     public void Flush()
     {
         // Everything was sent at once.
+    }
+
+    public bool TryTakeTooBig(out TransportPath path, out int size)
+    {
+        (path, size) = (default, 0); // no probe here is larger than a first hop takes
+        return false;
     }
 
     public bool Wait(TimeSpan? timeout)

@@ -1,6 +1,6 @@
 namespace MeshNode.Rtc.Sctp.Chunks;
 
-/// <summary>Chunk types (RFC 9260 §3.2, RFC 3758 §3.2, RFC 6525 §3.1, RFC 8260 §2).</summary>
+/// <summary>Chunk types (RFC 9260 §3.2, RFC 3758 §3.2, RFC 4820 §3, RFC 6525 §3.1, RFC 8260 §2).</summary>
 internal enum ChunkType : byte
 {
     Data = 0,
@@ -18,6 +18,7 @@ internal enum ChunkType : byte
     ShutdownComplete = 14,
     IData = 64,
     ReConfig = 130,
+    Pad = 132,
     ForwardTsn = 192,
     IForwardTsn = 194,
 }

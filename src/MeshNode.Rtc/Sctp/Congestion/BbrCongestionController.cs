@@ -30,10 +30,16 @@ internal sealed class BbrCongestionController : ICongestionController
     private static readonly long MinCruiseTime = TimeSpan.TicksPerMillisecond * 250;
     private static readonly long MaxCruiseTime = TimeSpan.TicksPerSecond * 2;
 
-    /// <summary>Acknowledgements come in batches: a reader's turn, a radio's slot. As much more is allowed in flight.</summary>
-    private const double BatchSeconds = 0.003;
+    /// <summary>Acknowledgements come in batches: a reader's turn, a radio's slot. As much more is allowed in flight; ticks.</summary>
+    private const long BatchTime = TimeSpan.TicksPerMillisecond * 3;
 
-    private const double BatchTicks = BatchSeconds * TimeSpan.TicksPerSecond;
+    /// <summary>
+    /// Below this least round trip (ticks) both ends are on one machine or in one rack. There threads that wait for a processor make
+    /// more delay than queues do, and timers are coarser than the path: nothing is paced, and the window alone bounds the queue.
+    /// </summary>
+    private const long LocalRoundTrip = TimeSpan.TicksPerMillisecond;
+
+    private const long LocalBatchTime = TimeSpan.TicksPerMillisecond * 20;
 
     private const double QueueingRoundTrip = 1.1; // of the least one
 
@@ -66,7 +72,9 @@ internal sealed class BbrCongestionController : ICongestionController
 
     private double MinimumWindow => MinimumWindowPackets * _packetSize;
 
-    private double BatchAllowance => Math.Max(_path.Bandwidth * BatchSeconds, 2 * _packetSize);
+    private bool IsLocal => _path.MinRoundTrip is > 0 and < LocalRoundTrip;
+
+    private double BatchAllowance => Math.Max(_path.Bandwidth * (IsLocal ? LocalBatchTime : BatchTime) / TimeSpan.TicksPerSecond, 2 * _packetSize);
 
     private double PacingGain => Phase switch
     {
@@ -101,7 +109,7 @@ internal sealed class BbrCongestionController : ICongestionController
                 break;
         }
 
-        if (Phase is not (BbrPhase.ProbeRtt or BbrPhase.Startup) && sample.Now.Ticks - _path.MinRoundTripAt > ProbeRttInterval)
+        if (Phase is not (BbrPhase.ProbeRtt or BbrPhase.Startup) && !IsLocal && sample.Now.Ticks - _path.MinRoundTripAt > ProbeRttInterval)
         {
             EnterProbeRtt(sample.Now);
         }
@@ -258,13 +266,14 @@ internal sealed class BbrCongestionController : ICongestionController
 
     private void SetPacingRate(in DeliverySample sample)
     {
-        if (_path.Bandwidth == 0)
+        if (_path.Bandwidth == 0 || IsLocal)
         {
+            PacingRate = 0;
             return;
         }
 
         // More than the path delivers now was promised by an earlier probe: others have come, and a queue grows.
-        var isQueueing = Phase is BbrPhase.Cruise or BbrPhase.Down && sample.SmoothedRoundTrip?.Ticks > (_path.MinRoundTrip * QueueingRoundTrip) + BatchTicks;
+        var isQueueing = Phase is BbrPhase.Cruise or BbrPhase.Down && sample.SmoothedRoundTrip?.Ticks > (_path.MinRoundTrip * QueueingRoundTrip) + BatchTime;
         var rate = PacingGain * (isQueueing ? Math.Min(_path.Bandwidth, _path.RoundBandwidth) : _path.Bandwidth);
         if (!_isPipeFull)
         {

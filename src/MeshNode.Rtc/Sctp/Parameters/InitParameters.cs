@@ -18,6 +18,9 @@ internal ref struct InitParameters
     /// <summary>Empty when there is none.</summary>
     public ReadOnlySpan<byte> StateCookie { get; private set; }
 
+    /// <summary>The Host Name Address parameter's value: RFC 9260 §3.3.2.1 refuses who sends one. Empty when there is none.</summary>
+    public ReadOnlySpan<byte> HostName { get; private set; }
+
     /// <summary>Unrecognized Parameter parameters to report (RFC 9260 §3.2.2); null when there are none.</summary>
     public byte[]? Unrecognized { get; private set; }
 
@@ -93,8 +96,11 @@ internal ref struct InitParameters
             case ParameterType.StateCookie:
                 StateCookie = value;
                 return true;
+            case ParameterType.HostNameAddress:
+                HostName = value;
+                return true;
             case ParameterType.IPv4Address or ParameterType.IPv6Address or ParameterType.CookiePreservative
-                or ParameterType.HostNameAddress or ParameterType.SupportedAddressTypes or ParameterType.UnrecognizedParameter:
+                or ParameterType.SupportedAddressTypes or ParameterType.UnrecognizedParameter:
                 return true; // RFC 8261 §5: addresses mean nothing over DTLS
             default:
                 return false;

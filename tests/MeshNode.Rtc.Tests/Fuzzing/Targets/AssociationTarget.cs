@@ -23,7 +23,7 @@ internal sealed class AssociationTarget(SctpState state) : FuzzTarget
 
     public override void Begin(ulong seed)
     {
-        _pair = new AssociationPair(seed);
+        _pair = new AssociationPair(seed, new SctpConfiguration { Interleaving = seed % 2 == 0 });
         _pair.Reach(state);
         Assert.Equal(state, _pair.A.State);
     }
@@ -41,7 +41,7 @@ internal sealed class AssociationTarget(SctpState state) : FuzzTarget
             (tag, length) = EchoRealCookie(random);
         }
 
-        new CommonHeader(5000, 5000, tag).Write(_packet.AsSpan(0, length));
+        new CommonHeader(5000, 5000, tag).Write(_packet.AsSpan(0, length), isZeroChecksum: random.NextInt32(4) == 0);
         var before = (_pair.A.State, _pair.A.Statistics.PacketsDiscarded, _pair.A.Statistics.PacketsSent);
         _pair.A.HandlePacket(_pair.Now, _packet.AsSpan(0, length));
         _pair.Settle(_scratch, (SeededRandomSource)random);

@@ -22,6 +22,7 @@ internal sealed class TransportTarget : FuzzTarget
     private uint _nextTsn;
     private uint _nextRequest;
     private MonotonicTime _now;
+    private bool _isInterleaving;
 
     public override string Name => "data channels";
 
@@ -59,7 +60,8 @@ internal sealed class TransportTarget : FuzzTarget
     public override void Begin(ulong seed)
     {
         _now = MonotonicTime.FromMilliseconds(1000);
-        var configuration = new DataChannelTransportConfiguration { MaxChannels = 16 };
+        _isInterleaving = seed % 2 == 0;
+        var configuration = new DataChannelTransportConfiguration { MaxChannels = 16, Sctp = new() { Interleaving = _isInterleaving } };
         _near = new DataChannelTransport(configuration, new SeededRandomSource(seed ^ 1), new SeededRandomSource(seed ^ 2));
         var far = new DataChannelTransport(configuration, new SeededRandomSource(seed ^ 3), new SeededRandomSource(seed ^ 4));
         _near.SetDtlsRole(true);
@@ -113,9 +115,16 @@ internal sealed class TransportTarget : FuzzTarget
     private int WriteData(Span<byte> input, RandomSource random)
     {
         var payload = input[4..];
-        var chunk = _packet.AsSpan(CommonHeader.Length, DataChunk.HeaderLength + payload.Length);
+        var chunk = _packet.AsSpan(CommonHeader.Length, (_isInterleaving ? IDataChunk.HeaderLength : DataChunk.HeaderLength) + payload.Length);
         var tsn = random.NextInt32(8) == 0 ? _nextTsn + (uint)random.NextInt32(6) : _nextTsn;
         _nextTsn += tsn == _nextTsn ? 1u : 0;
+        if (_isInterleaving)
+        {
+            IDataChunk.Write(
+                chunk, (byte)(input[1] & 15), new Tsn(tsn), new StreamId(input[2]), (uint)random.NextInt32(3), Ppids[input[0] % Ppids.Length], (uint)random.NextInt32(3), payload);
+            return CommonHeader.Length + ((chunk.Length + 3) & ~3);
+        }
+
         DataChunk.Write(
             chunk, (byte)(input[1] & 15), new Tsn(tsn), new StreamId(input[2]), new Ssn((ushort)random.NextInt32(3)), Ppids[input[0] % Ppids.Length], payload);
         return CommonHeader.Length + ((chunk.Length + 3) & ~3);

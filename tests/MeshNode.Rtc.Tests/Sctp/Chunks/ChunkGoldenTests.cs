@@ -71,6 +71,14 @@ public sealed class ChunkGoldenTests
         Assert.False(SackChunk.TryParse(Convert.FromHexString(hex), out _));
 
     [Fact]
+    public void Pad_chunk_writes_its_golden_bytes()
+    {
+        byte[] written = [1, 1, 1, 1, 1, 1, 1, 1];
+        PadChunk.Write(written);
+        Assert.Equal(Convert.FromHexString("8400000800000000"), written);
+    }
+
+    [Fact]
     public void Heartbeat_chunks_read_and_write_their_golden_bytes()
     {
         Assert.True(HeartbeatChunk.TryParse(GoldenChunks.Heartbeat, ChunkType.Heartbeat, out var heartbeat));

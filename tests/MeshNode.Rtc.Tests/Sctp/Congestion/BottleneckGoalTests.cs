@@ -18,7 +18,7 @@ public sealed class BottleneckGoalTests(ITestOutputHelper output)
         QueueBytes = 625_000,
     };
 
-    private static readonly SctpConfiguration Configuration = new() { ReceiveWindow = 4 * 1024 * 1024 }; // 2.25 round trips are needed to repair losses in order
+    private static readonly SctpConfiguration Configuration = new();
 
     [Theory]
     [InlineData(1)]
