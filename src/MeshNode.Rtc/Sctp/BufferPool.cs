@@ -29,6 +29,7 @@ internal static class BufferPool
         }
 
         var shelf = _shelf ??= new Shelf();
+        shelf.LastRents[bits - SmallestBits] = ++shelf.Rents;
         if (shelf.Stacks[bits - SmallestBits].TryPop(out var buffer))
         {
             shelf.Retained -= buffer.Length;
@@ -49,7 +50,7 @@ internal static class BufferPool
 
         var shelf = _shelf ??= new Shelf();
         var stack = shelf.Stacks[bits - SmallestBits];
-        if ((shelf.Retained + buffer.Length <= RetainedLimit || shelf.TryMakeRoom(buffer.Length)) && stack.TryPush(buffer))
+        if ((shelf.Retained + buffer.Length <= RetainedLimit || shelf.TryMakeRoom(bits - SmallestBits)) && stack.TryPush(buffer))
         {
             shelf.Retained += buffer.Length;
         }
@@ -81,20 +82,25 @@ internal static class BufferPool
 
         public PooledStack<byte[]>[] Stacks { get; } = new PooledStack<byte[]>[LargestBits - SmallestBits + 1];
 
+        /// <summary>Which of all rents was the last of each size.</summary>
+        public long[] LastRents { get; } = new long[LargestBits - SmallestBits + 1];
+
+        public long Rents { get; set; }
+
         public int Retained { get; set; }
 
-        /// <summary>Gives up buffers of the size that holds most, unless that is the one that wants room.</summary>
-        public bool TryMakeRoom(int length)
+        /// <summary>Gives up buffers of the size that was not asked for for the longest time, unless that is the one that wants room.</summary>
+        public bool TryMakeRoom(int size)
         {
-            while (Retained + length > RetainedLimit)
+            while (Retained + (1 << (size + SmallestBits)) > RetainedLimit)
             {
-                var richest = 0;
-                for (var i = 1; i < Stacks.Length; i++)
+                var oldest = size;
+                for (var i = 0; i < Stacks.Length; i++)
                 {
-                    richest = (long)Stacks[i].Count << i > (long)Stacks[richest].Count << richest ? i : richest;
+                    oldest = Stacks[i].Count > 0 && LastRents[i] < LastRents[oldest] ? i : oldest;
                 }
 
-                if (1 << (richest + SmallestBits) == length || !Stacks[richest].TryPop(out var given))
+                if (oldest == size || !Stacks[oldest].TryPop(out var given))
                 {
                     return false;
                 }

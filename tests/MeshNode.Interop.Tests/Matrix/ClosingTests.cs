@@ -4,7 +4,7 @@ using static MeshNode.Interop.Tests.Pairs.PeerPairAssertions;
 
 namespace MeshNode.Interop.Tests.Matrix;
 
-/// <summary>How channels and connections end, for every pair of stacks and both roles.</summary>
+/// <summary>What closes gracefully, for every pair of stacks and both roles.</summary>
 [Trait("Category", "Interop")]
 public sealed class ClosingTests(InteropFixture fixture) : IClassFixture<InteropFixture>
 {
@@ -67,16 +67,6 @@ public sealed class ClosingTests(InteropFixture fixture) : IClassFixture<Interop
         });
 
     [Theory]
-    [MemberData(nameof(PairKind.For), Claim.End, MemberType = typeof(PairKind))]
-    public Task A_connection_closed_by_either_side_ends_at_the_other(string offerer, string answerer) =>
-        fixture.ClaimAsync(Claim.End, offerer, answerer, async first =>
-        {
-            await AssertCloseEndsBothAsync(first, first.Offerer, first.Answerer);
-            await using var second = await fixture.StartAsync(offerer, answerer);
-            await AssertCloseEndsBothAsync(second, second.Answerer, second.Offerer);
-        });
-
-    [Theory]
     [MemberData(nameof(PairKind.For), Claim.LastWords, MemberType = typeof(PairKind))]
     public Task Messages_sent_before_the_connection_is_closed_arrive(string offerer, string answerer) =>
         fixture.ClaimAsync(Claim.LastWords, offerer, answerer, async pair =>
@@ -90,47 +80,4 @@ public sealed class ClosingTests(InteropFixture fixture) : IClassFixture<Interop
             await pair.AssertManyArriveAsync(closer, other, "last-words");
             await pair.AssertClosedAsync(other, "last-words");
         });
-
-    [Theory]
-    [MemberData(nameof(PairKind.For), Claim.Abort, MemberType = typeof(PairKind))]
-    public Task A_peer_that_is_gone_without_a_word_is_noticed_and_what_it_delivered_stays(string offerer, string answerer) =>
-        fixture.ClaimAsync(Claim.Abort, offerer, answerer, async pair =>
-        {
-            var (gone, other) = pair.Ways(Claim.Abort).First();
-            await pair.ConnectAsync(new ChannelPlan("cut-short"));
-            await pair.AssertPassesAsync(gone, other, "cut-short", text: false, 64 * Ki, seed: 1);
-            await pair.AssertPassesAsync(other, gone, "cut-short", text: false, 64 * Ki, seed: 2);
-
-            await gone.KillAsync();
-            await SendManyAsync(other, "cut-short"); // into the void
-
-            // RFC 7675: nothing is sent any more once consent has expired.
-            await pair.TakeAsync(other, "the path's loss", reported => reported is { Event: "state", State: "disconnected" });
-            await pair.TakeAsync(other, "the end of consent", reported => reported is { Event: "state", State: "failed" });
-            await other.CloseAsync();
-            await pair.TakeAsync(other, "its own end", reported => reported is { Event: "state", State: "closed" });
-            await pair.AssertClosedAsync(other, "cut-short");
-        });
-
-    private static async Task AssertCloseEndsBothAsync(PeerPair pair, IRemotePeer closer, IRemotePeer other)
-    {
-        await pair.ConnectAsync(new ChannelPlan("in-band"), new ChannelPlan("negotiated", Negotiated: true, Id: 100));
-        await pair.AssertPassesAsync(other, closer, "in-band", text: true, 1200, seed: 1);
-
-        await closer.CloseAsync();
-
-        await pair.TakeAsync(closer, "its own end", reported => reported is { Event: "state", State: "closed" });
-        if (closer.Stack != Stack.LibDataChannel)
-        {
-            await pair.AssertClosedAsync(other, "in-band");
-            await pair.AssertClosedAsync(other, "negotiated");
-        }
-
-        // aiortc shows the end of its peer at the channels only. libdatachannel sends one ABORT, which under load does not
-        // leave before its socket is gone: there ICE notices.
-        if (other.Stack != Stack.Aiortc)
-        {
-            await pair.TakeAsync(other, "the end of the connection", reported => reported is { Event: "state", State: "closed" or "disconnected" or "failed" });
-        }
-    }
 }

@@ -52,7 +52,7 @@ public sealed class InteropFixture : IAsyncLifetime
     {
         try
         {
-            await using (var pair = await StartAsync(offerer, answerer, relay))
+            await using (var pair = await StartAsync(offerer, answerer, relay, isImpatient: claim == Claim.Abort))
             {
                 await holds(pair);
             }
@@ -66,16 +66,21 @@ public sealed class InteropFixture : IAsyncLifetime
         Matrix.Record(claim, offerer, answerer, holds: true);
     }
 
-    internal async Task<PeerPair> StartAsync(string offerer, string answerer, UdpRelay? relay = null)
+    /// <param name="offerer">One of <see cref="Stack"/>'s names.</param>
+    /// <param name="answerer">One of <see cref="Stack"/>'s names.</param>
+    /// <param name="relay">Between the two; the pair disposes it.</param>
+    /// <param name="isImpatient">Ours gives its peer up after 5 s without consent instead of RFC 7675's 30.</param>
+    internal async Task<PeerPair> StartAsync(string offerer, string answerer, UdpRelay? relay = null, bool isImpatient = false)
     {
-        var starting = (Offerer: StartPeerAsync(offerer), Answerer: StartPeerAsync(answerer));
+        var ice = isImpatient ? Impatient : new IceAgentConfiguration();
+        var starting = (Offerer: StartPeerAsync(offerer, ice), Answerer: StartPeerAsync(answerer, ice));
         return new PeerPair(await starting.Offerer, await starting.Answerer, relay);
     }
 
-    private async Task<IRemotePeer> StartPeerAsync(string stack) => stack switch
+    private async Task<IRemotePeer> StartPeerAsync(string stack, IceAgentConfiguration ice) => stack switch
     {
-        Stack.MeshNode => await MeshNodePeer.StartAsync(IPAddress.Loopback, Impatient),
-        Stack.MeshNodeIPv6 => await MeshNodePeer.StartAsync(IPAddress.IPv6Loopback, Impatient),
+        Stack.MeshNode => await MeshNodePeer.StartAsync(IPAddress.Loopback, ice),
+        Stack.MeshNodeIPv6 => await MeshNodePeer.StartAsync(IPAddress.IPv6Loopback, ice),
         Stack.Chromium => await ChromiumPeer.StartAsync(_browser!),
         Stack.LibDataChannel => await ProcessPeer.StartAsync(stack, "node", Path.Combine(FarSideScripts.JavaScript, "datachannel-peer.mjs")),
         Stack.LibWebRtc => await ProcessPeer.StartAsync(stack, "node", Path.Combine(FarSideScripts.JavaScript, "libwebrtc-peer.mjs")),
@@ -83,7 +88,7 @@ public sealed class InteropFixture : IAsyncLifetime
         _ => throw new ArgumentOutOfRangeException(nameof(stack), stack, "Not a stack that the tests can start."),
     };
 
-    /// <summary>RFC 7675's times cut short, so that a test sees the end of a peer that is gone: checks every second, 5 s of patience.</summary>
+    /// <summary>RFC 7675's times cut short, so that a test sees the end of a peer that is gone.</summary>
     private static IceAgentConfiguration Impatient { get; } = new()
     {
         ConsentInterval = TimeSpan.FromSeconds(1),

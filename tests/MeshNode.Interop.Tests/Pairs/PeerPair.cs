@@ -81,7 +81,12 @@ public sealed class PeerPair : IAsyncDisposable
         catch (TimeoutException timeout)
         {
             var other = ReferenceEquals(peer, Offerer) ? Answerer : Offerer;
-            throw new TimeoutException($"{timeout.Message}{Environment.NewLine}{other.Events}", timeout);
+            foreach (var ours in new[] { peer, other }.OfType<MeshNodePeer>())
+            {
+                await ours.NoteStatisticsAsync();
+            }
+
+            throw new TimeoutException($"{timeout.Message.Split(Environment.NewLine)[0]}{Environment.NewLine}{peer.Events}{Environment.NewLine}{other.Events}");
         }
     }
 

@@ -89,6 +89,9 @@ internal sealed class MeshNodePeer : IRemotePeer
         _connection!.Dispose();
     });
 
+    /// <summary>Puts the connection's counters into the log.</summary>
+    public Task NoteStatisticsAsync() => RunAsync(_ => Events.Note(_connection!.GetStatistics().ToString()));
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

@@ -288,7 +288,7 @@ public sealed class AssociationAttackTests
     }
 
     [Fact]
-    public void A_flood_of_channels_ends_at_the_limit_and_costs_the_same_from_the_first_to_the_last()
+    public void A_flood_of_channels_ends_at_the_limit()
     {
         var peer = new HostilePeer(new DataChannelTransportConfiguration { MaxChannels = 64 });
         var open = DataChannelOpenMessage.Create("x", new DataChannelInit());

@@ -134,6 +134,51 @@ public sealed class DataChannelBehaviourTests
         Assert.Equal(DataChannelSendResult.NotOpen, channel.Send(pair.Now, Hello, DataChannelMessageKind.Text));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Without_a_limit_a_message_of_megabytes_is_carried_whole(int seed)
+    {
+        var large = new DataChannelTransportConfiguration { MaxMessageSize = 5_000_000 };
+        var interleaving = seed == 0;
+        var b = large with { Sctp = new SctpConfiguration { ReceiveWindow = 6_000_000, Interleaving = interleaving } };
+        var pair = new TransportPair((ulong)seed, b: b);
+        pair.A.Transport.SetRemoteMaxMessageSize(0);
+        Assert.Equal(long.MaxValue, pair.A.Transport.RemoteMaxMessageSize);
+        var channel = pair.A.Transport.CreateDataChannel(pair.Now, "x", new DataChannelInit());
+        pair.Connect();
+        var data = new byte[5_000_000];
+        new SeededRandomSource(1).Fill(data);
+        Assert.Equal(DataChannelSendResult.Sent, channel.Send(pair.Now, data, DataChannelMessageKind.Binary));
+
+        Assert.True(pair.RunUntil(() => pair.B.Messages.Count == 1, Limit));
+        Assert.Equal(data, pair.B.Messages[0].Data);
+    }
+
+    [Fact]
+    public void Buffered_amount_counts_down_and_is_low_once_each_time_it_falls_to_the_threshold()
+    {
+        var pair = new TransportPair(33);
+        var channel = pair.A.Transport.CreateDataChannel(pair.Now, "x", new DataChannelInit());
+        var other = pair.A.Transport.CreateDataChannel(pair.Now, "y", new DataChannelInit());
+        pair.Connect();
+        channel.BufferedAmountLowThreshold = 20_000;
+        for (var round = 1; round <= 3; round++)
+        {
+            channel.Send(pair.Now, new byte[20_000], DataChannelMessageKind.Binary); // not above the threshold
+            channel.Send(pair.Now, new byte[50_000], DataChannelMessageKind.Binary);
+            other.Send(pair.Now, new byte[60_000], DataChannelMessageKind.Binary);
+            Assert.Equal(70_000, channel.BufferedAmount);
+            Assert.True(pair.RunUntil(() => pair.B.Messages.Count == 3 * round, Limit));
+            Assert.Equal(0, channel.BufferedAmount);
+            Assert.Equal(round, pair.A.Events.Count(e => e.Kind == DataChannelEventKind.BufferedAmountLow && e.Channel == channel));
+        }
+
+        channel.Send(pair.Now, new byte[20_000], DataChannelMessageKind.Binary);
+        Assert.True(pair.RunUntil(() => pair.B.Messages.Count == 10, Limit));
+        Assert.Equal(3, pair.A.Events.Count(e => e.Kind == DataChannelEventKind.BufferedAmountLow && e.Channel == channel));
+    }
+
     [Fact]
     public void A_message_beyond_our_max_message_size_ends_the_association()
     {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using MeshNode.Rtc.DataChannels;
-using MeshNode.Rtc.Sctp;
 using MeshNode.SimNet;
 
 namespace MeshNode.Rtc.Tests.DataChannels;
@@ -40,8 +39,9 @@ public sealed class LossyLinkTests
             Jitter = TimeSpan.FromMilliseconds(random.NextDouble() * 30),
         };
         // Two of three pairs speak I-DATA, the others DATA: where one side does not announce it, and where none does.
-        var plain = new DataChannelTransportConfiguration { Sctp = new SctpConfiguration { Interleaving = false } };
-        var pair = new TransportPair(seed, link, seed % 3 == 0 ? plain : null, seed % 6 == 0 ? plain : null);
+        var a = seed % 3 == 0 ? TransportPair.WithoutInterleaving : TransportPair.Default;
+        var b = seed % 6 == 0 ? TransportPair.WithoutInterleaving : TransportPair.Default;
+        var pair = new TransportPair(seed, link, a, b);
         var fromA = new Flow(seed, pair.A.Transport, pair.B, random);
         var fromB = new Flow(seed, pair.B.Transport, pair.A, random);
         fromA.Open(pair.Now);

@@ -1,4 +1,5 @@
 using MeshNode.Rtc.DataChannels;
+using MeshNode.Rtc.Sctp;
 using MeshNode.SimNet;
 
 namespace MeshNode.Rtc.Tests.DataChannels;
@@ -6,16 +7,21 @@ namespace MeshNode.Rtc.Tests.DataChannels;
 /// <summary>Two transports joined by two simulated links, stepped from deadline to deadline in virtual time.</summary>
 internal sealed class TransportPair
 {
-    private static readonly DataChannelTransportConfiguration Default = new();
+    public static readonly DataChannelTransportConfiguration Default = new();
+
+    /// <summary>A side that knows DATA only.</summary>
+    public static readonly DataChannelTransportConfiguration WithoutInterleaving = new() { Sctp = new SctpConfiguration { Interleaving = false } };
 
     private readonly byte[] _buffer = new byte[65536];
 
+    /// <summary>Sides without a configuration speak I-DATA, or at half of the seeds DATA.</summary>
     public TransportPair(
         ulong seed, SimulatedLinkOptions? link = null, DataChannelTransportConfiguration? a = null, DataChannelTransportConfiguration? b = null, RandomSource? secureA = null)
     {
+        var common = seed / 2 % 2 == 0 ? Default : WithoutInterleaving;
         link ??= new SimulatedLinkOptions { Delay = TimeSpan.FromMilliseconds(10) };
-        A = new TransportEnd(new DataChannelTransport(a ?? Default, new SeededRandomSource(seed ^ 1), secureA ?? new SeededRandomSource(seed ^ 2)), new SimulatedLink(seed ^ 3, link));
-        B = new TransportEnd(new DataChannelTransport(b ?? Default, new SeededRandomSource(seed ^ 4), new SeededRandomSource(seed ^ 5)), new SimulatedLink(seed ^ 6, link));
+        A = new TransportEnd(new DataChannelTransport(a ?? common, new SeededRandomSource(seed ^ 1), secureA ?? new SeededRandomSource(seed ^ 2)), new SimulatedLink(seed ^ 3, link));
+        B = new TransportEnd(new DataChannelTransport(b ?? common, new SeededRandomSource(seed ^ 4), new SeededRandomSource(seed ^ 5)), new SimulatedLink(seed ^ 6, link));
         A.Transport.SetDtlsRole(true);
         B.Transport.SetDtlsRole(false);
         A.Transport.SetRemoteMaxMessageSize(B.Transport.Configuration.MaxMessageSize);

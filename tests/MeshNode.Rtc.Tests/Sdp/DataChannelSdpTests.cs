@@ -55,6 +55,14 @@ public sealed class DataChannelSdpTests
         Assert.Equal(65536, sdp.MaxMessageSize); // the default of RFC 8841
     }
 
+    [Theory]
+    [InlineData("0", 0)] // no limit
+    [InlineData("1", 1)]
+    [InlineData("4294967296", 4294967296)]
+    [InlineData("99999999999999999999", 0)] // larger than any number here
+    public void Max_message_size_is_taken_as_it_is(string text, long bytes) =>
+        Assert.Equal(bytes, Parse(With("a=max-message-size:262144", $"a=max-message-size:{text}")).MaxMessageSize);
+
     [Fact]
     public void Written_text_parses_back_to_the_same()
     {

@@ -8,6 +8,10 @@ namespace MeshNode.Rtc.Sctp.Congestion;
 internal sealed class Pacer
 {
     private const double QuantumTicks = TimeSpan.TicksPerMillisecond;
+
+    /// <summary>An owner that woke up late makes up for it, as far as this (ticks); one that was idle sends no larger burst.</summary>
+    private const double LatenessTicks = 5 * TimeSpan.TicksPerMillisecond;
+
     private const int QuantumPackets = 2;
 
     private double _bytesPerTick; // 0: no limit
@@ -42,8 +46,7 @@ internal sealed class Pacer
 
         if (now.Ticks != _filledAt)
         {
-            // Two quanta at most: an owner that woke up late makes up for it, one that was idle sends no burst.
-            _credit = Math.Min(_credit + ((now.Ticks - _filledAt) * _bytesPerTick), 2 * _quantum);
+            _credit = Math.Min(_credit + ((now.Ticks - _filledAt) * _bytesPerTick), Math.Max(_quantum, _bytesPerTick * LatenessTicks));
             _filledAt = now.Ticks;
         }
 

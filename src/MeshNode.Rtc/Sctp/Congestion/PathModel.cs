@@ -9,6 +9,8 @@ internal sealed class PathModel
     /// <summary>How long a least round trip is believed.</summary>
     public static readonly long MinRoundTripLife = TimeSpan.TicksPerSecond * 10;
 
+    private const int Confirmation = 16; // of the least round trip: 6 %
+
     private double _bandwidthBefore; // bytes a second, in the cycle before this one
     private double _bandwidthNow; // in this one
     private long _roundEndsAt; // delivered bytes
@@ -68,11 +70,9 @@ internal sealed class PathModel
             _bandwidthInRound = Math.Max(_bandwidthInRound, sample.Rate);
         }
 
-        if (sample.RoundTrip is { } roundTrip
-            && (MinRoundTrip == 0 || roundTrip.Ticks <= MinRoundTrip || sample.Now.Ticks - MinRoundTripAt > MinRoundTripLife))
+        if (sample.RoundTrip is { } roundTrip)
         {
-            MinRoundTrip = Math.Max(1, roundTrip.Ticks);
-            MinRoundTripAt = sample.Now.Ticks;
+            UpdateRoundTrip(sample.Now, Math.Max(1, roundTrip.Ticks));
         }
     }
 
@@ -89,6 +89,19 @@ internal sealed class PathModel
         {
             _bandwidthBefore = _bandwidthNow;
             _bandwidthNow = 0;
+        }
+    }
+
+    private void UpdateRoundTrip(MonotonicTime now, long roundTrip)
+    {
+        if (MinRoundTrip == 0 || roundTrip <= MinRoundTrip || now.Ticks - MinRoundTripAt > MinRoundTripLife)
+        {
+            MinRoundTrip = roundTrip;
+            MinRoundTripAt = now.Ticks;
+        }
+        else if (roundTrip <= MinRoundTrip + (MinRoundTrip / Confirmation))
+        {
+            MinRoundTripAt = now.Ticks; // nearly as short: the queue was empty, and need not be emptied to find out
         }
     }
 
