@@ -78,6 +78,9 @@ public sealed class DataChannelTransport
         _remoteMaxMessageSize = bytes == 0 ? long.MaxValue : bytes;
     }
 
+    /// <summary>The far side takes no SCTP packets of more bytes than this; before the association begins.</summary>
+    public void LimitPacketSize(int bytes) => _association.LimitPacketSize(bytes);
+
     /// <summary>Creates a channel, before or after the association is up; it is open when ChannelOpened says so.</summary>
     /// <exception cref="ArgumentException">Both limits of reliability, a text that is too long, or a negotiated channel without a valid id.</exception>
     /// <exception cref="InvalidOperationException">The id is in use, no id or place is left, or the association has ended.</exception>

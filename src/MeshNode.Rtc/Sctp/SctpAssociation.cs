@@ -200,6 +200,9 @@ internal sealed class SctpAssociation
         Transfer?.Transmission.EndPacingWait(now);
     }
 
+    /// <summary>The far side takes no packets of more bytes than this, whatever the path does; before any data is sent.</summary>
+    public void LimitPacketSize(int size) => _pathMtu.Limit(size);
+
     /// <summary>Packets take another way from now on.</summary>
     public void HandlePathChange(MonotonicTime now)
     {
