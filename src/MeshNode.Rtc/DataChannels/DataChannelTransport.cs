@@ -46,7 +46,7 @@ public sealed class DataChannelTransport
     /// <summary>Messages for no open channel, and messages that break RFC 8831 or 8832.</summary>
     public long MessagesDiscarded { get; private set; }
 
-    /// <summary>Bytes of an SCTP packet, without the DTLS record; at least 512. Lower it only before data was sent.</summary>
+    /// <summary>Bytes of an SCTP packet, without the DTLS record; at least 512. Below the configured size only before data was sent.</summary>
     public int MaxPacketSize
     {
         get => _association.MaxPacketSize;
