@@ -199,6 +199,7 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
             Setup = setup,
             SctpPort = sctpPort,
             MaxMessageSize = maxMessageSize,
+            MaxDatagramSize = PathMtuSizes.LargestDatagram,
             Candidates = [.. candidates],
             EndOfCandidates = candidatesComplete,
         };
