@@ -11,12 +11,6 @@ internal static class PathMtuSizes
     /// <summary>RFC 6347 section 4.1: 2^14 bytes of plaintext, and what the record adds.</summary>
     public const int LargestDatagram = DtlsTransport.MaxRecordLength + DtlsTransport.RecordOverhead;
 
-    /// <summary>
-    /// What is sent to a peer that has not announced more. Chromium and libwebrtc read records into 2,048 bytes and end DTLS at
-    /// a larger one, aiortc into 1,500.
-    /// </summary>
-    public const int StrangersDatagram = 1472;
-
     private const int UsualBase = 1200;
 
     private static readonly int[] Datagrams = [1232, 1252, 1372, 1392, 1424, 1444, 1452, 1472, 4032, 8952, 8972, LargestDatagram];

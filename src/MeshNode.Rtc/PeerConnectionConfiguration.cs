@@ -45,9 +45,8 @@ public sealed record PeerConnectionConfiguration
 
     /// <summary>
     /// Largest UDP datagram that path MTU discovery (RFC 8899) tries, once enough was sent for it to pay; up to 16,421, the
-    /// largest DTLS record, with a peer that announces to take as much, and 1,472 with others. At or below
-    /// <see cref="DatagramSize"/> there is none. Datagrams must not be fragmented on their way then, and the buffers given to
-    /// <see cref="PeerConnection.TryTransmit"/> bound it as well.
+    /// largest DTLS record. At or below <see cref="DatagramSize"/> there is none. Datagrams must not be fragmented on their way
+    /// then, and the buffers given to <see cref="PeerConnection.TryTransmit"/> bound it as well.
     /// </summary>
     public int MaxDatagramSize { get; init; } = PathMtuSizes.LargestDatagram;
 

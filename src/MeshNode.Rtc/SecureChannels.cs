@@ -13,7 +13,6 @@ internal sealed class SecureChannels : IDisposable
 
     private readonly PeerConnectionConfiguration _configuration;
     private readonly DtlsGate _gate;
-    private int _peersDatagram = PathMtuSizes.StrangersDatagram; // the largest that the peer takes, in bytes
 
     public SecureChannels(PeerConnectionConfiguration configuration)
     {
@@ -48,7 +47,6 @@ internal sealed class SecureChannels : IDisposable
     public void Apply(MonotonicTime now, DtlsRole role, DataChannelSdp remote, TimeSpan? roundTripTime)
     {
         Channels.SetRemoteMaxMessageSize(remote.MaxMessageSize);
-        _peersDatagram = Math.Max(remote.MaxDatagramSize, _configuration.DatagramSize);
         if (IsNegotiated)
         {
             return;
@@ -154,7 +152,7 @@ internal sealed class SecureChannels : IDisposable
     {
         length = 0;
         Span<byte> packet = stackalloc byte[DtlsTransport.MaxRecordLength];
-        packet = packet[..Math.Clamp(Math.Min(destination.Length, _peersDatagram) - DtlsTransport.RecordOverhead, 0, packet.Length)];
+        packet = packet[..Math.Clamp(destination.Length - DtlsTransport.RecordOverhead, 0, packet.Length)];
         return IsStarted
             && transport.State == DtlsState.Connected
             && Channels.TryTransmit(now, packet, out var packetLength)

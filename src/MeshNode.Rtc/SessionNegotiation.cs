@@ -199,7 +199,6 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
             Setup = setup,
             SctpPort = sctpPort,
             MaxMessageSize = maxMessageSize,
-            MaxDatagramSize = PathMtuSizes.LargestDatagram,
             Candidates = [.. candidates],
             EndOfCandidates = candidatesComplete,
         };

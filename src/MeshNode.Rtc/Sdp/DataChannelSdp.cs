@@ -39,9 +39,6 @@ internal sealed record DataChannelSdp
     /// <summary>Bytes; 0 for no limit.</summary>
     public required long MaxMessageSize { get; init; }
 
-    /// <summary>Bytes of a UDP datagram that its maker takes; only ours announces more than 1,472.</summary>
-    public int MaxDatagramSize { get; init; } = PathMtuSizes.StrangersDatagram;
-
     public IReadOnlyList<IceCandidate> Candidates { get; init; } = [];
 
     public bool EndOfCandidates { get; init; }
@@ -135,9 +132,5 @@ internal sealed record DataChannelSdp
 
         text.Append(section.IsDraft ? $"a=sctpmap:{SctpPort} {SdpMediaSection.DataChannelFormat} 65535\r\n" : $"a=sctp-port:{SctpPort}\r\n");
         text.Append(CultureInfo.InvariantCulture, $"a=max-message-size:{MaxMessageSize}\r\n");
-        if (MaxDatagramSize > PathMtuSizes.StrangersDatagram)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"a=meshnode-datagram-size:{MaxDatagramSize}\r\n");
-        }
     }
 }

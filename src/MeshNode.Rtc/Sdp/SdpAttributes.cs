@@ -39,9 +39,6 @@ internal sealed class SdpAttributes
 
     public long? MaxMessageSize { get; private set; }
 
-    /// <summary>Bytes of a UDP datagram that a peer of our kind takes.</summary>
-    public int? MaxDatagramSize { get; private set; }
-
     /// <summary>Identifications in <c>a=group:BUNDLE</c>, in order; null without one.</summary>
     public string[]? Bundle { get; private set; }
 
@@ -62,7 +59,6 @@ internal sealed class SdpAttributes
             "sctp-port" => AddSctpPort(value),
             "sctpmap" => AddSctpMap(value),
             "max-message-size" => AddMaxMessageSize(value),
-            "meshnode-datagram-size" => AddMaxDatagramSize(value),
             "group" => AddGroup(value),
             _ => AddFlag(name, value),
         };
@@ -219,17 +215,6 @@ internal sealed class SdpAttributes
         }
 
         MaxMessageSize = long.TryParse(value, System.Globalization.NumberStyles.None, null, out var bytes) ? bytes : 0;
-        return null;
-    }
-
-    private string? AddMaxDatagramSize(ReadOnlySpan<char> value)
-    {
-        if (MaxDatagramSize is not null || !ushort.TryParse(value, System.Globalization.NumberStyles.None, null, out var bytes))
-        {
-            return "meshnode-datagram-size must be given once, in 0 to 65535";
-        }
-
-        MaxDatagramSize = bytes;
         return null;
     }
 

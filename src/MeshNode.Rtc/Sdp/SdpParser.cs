@@ -192,7 +192,6 @@ internal sealed class SdpParser(SdpType type)
             Setup = setup,
             SctpPort = sctpPort,
             MaxMessageSize = own.MaxMessageSize ?? DataChannelSdp.DefaultMaxMessageSize,
-            MaxDatagramSize = own.MaxDatagramSize ?? PathMtuSizes.StrangersDatagram,
             Candidates = candidates.Candidates,
             EndOfCandidates = own.EndOfCandidates || candidates.EndOfCandidates || _session.EndOfCandidates,
             IsIceLite = _session.IsIceLite,
