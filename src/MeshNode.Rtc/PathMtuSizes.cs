@@ -11,6 +11,12 @@ internal static class PathMtuSizes
     /// <summary>RFC 6347 section 4.1: 2^14 bytes of plaintext, and what the record adds.</summary>
     public const int LargestDatagram = DtlsTransport.MaxRecordLength + DtlsTransport.RecordOverhead;
 
+    /// <summary>
+    /// What a far side surely takes that does not say more: an Ethernet's. libwebrtc reads records into 2,048 bytes and fails the
+    /// connection at a longer one.
+    /// </summary>
+    public const int CommonDatagram = 1472;
+
     private const int UsualBase = 1200;
 
     private static readonly int[] Datagrams = [1232, 1252, 1372, 1392, 1424, 1444, 1452, 1472, 4032, 8952, 8972, LargestDatagram];

@@ -52,6 +52,7 @@ internal sealed class SecureChannels : IDisposable
             return;
         }
 
+        Channels.LimitPacketSize(PathMtuSizes.PacketOf((int)Math.Min(remote.MaxDatagramSize, PathMtuSizes.LargestDatagram)));
         Channels.SetDtlsRole(role == DtlsRole.Client);
         _gate.Open(role, remote.Fingerprints);
         foreach (var datagram in _gate.TakeEarly())

@@ -199,6 +199,7 @@ internal sealed class SessionNegotiation(DtlsFingerprint fingerprint, ushort sct
             Setup = setup,
             SctpPort = sctpPort,
             MaxMessageSize = maxMessageSize,
+            MaxDatagramSize = PathMtuSizes.LargestDatagram, // every record fits into what we read into
             Candidates = [.. candidates],
             EndOfCandidates = candidatesComplete,
         };

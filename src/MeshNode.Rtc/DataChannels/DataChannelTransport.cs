@@ -46,7 +46,7 @@ public sealed class DataChannelTransport
     /// <summary>Messages for no open channel, and messages that break RFC 8831 or 8832.</summary>
     public long MessagesDiscarded { get; private set; }
 
-    /// <summary>Bytes of an SCTP packet, without the DTLS record; at least 512. Lower it only before data was sent.</summary>
+    /// <summary>Bytes of an SCTP packet, without the DTLS record; at least 512. Below the configured size only before data was sent.</summary>
     public int MaxPacketSize
     {
         get => _association.MaxPacketSize;
@@ -77,6 +77,9 @@ public sealed class DataChannelTransport
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         _remoteMaxMessageSize = bytes == 0 ? long.MaxValue : bytes;
     }
+
+    /// <summary>The far side takes no SCTP packets of more bytes than this; before the association begins.</summary>
+    public void LimitPacketSize(int bytes) => _association.LimitPacketSize(bytes);
 
     /// <summary>Creates a channel, before or after the association is up; it is open when ChannelOpened says so.</summary>
     /// <exception cref="ArgumentException">Both limits of reliability, a text that is too long, or a negotiated channel without a valid id.</exception>

@@ -61,6 +61,8 @@ internal sealed class DataTracker(Tsn peerInitialTsn)
             return;
         }
 
+        // RFC 5681 §4.2 by analogy: also what fills a gap is told at once, or the sender's reordering window runs out meanwhile.
+        IsSackDue = true;
         EnsureReach(tsn);
         _received[(tsn.Value & Mask) >> 6] |= 1UL << (int)tsn.Value;
         if (tsn > HighestTsn)

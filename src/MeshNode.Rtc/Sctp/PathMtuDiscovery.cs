@@ -28,7 +28,7 @@ internal sealed class PathMtuDiscovery(SctpConfiguration configuration, RandomSo
     /// <summary>Between two probes of a base size that was refused.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(30);
 
-    private readonly int _count = configuration.LargerPacketSizes.Count + 1; // sizes; 0 is the base
+    private int _count = configuration.LargerPacketSizes.Count + 1; // sizes; 0 is the base
     private int _confirmed; // index of the size in use
     private int _refused = configuration.LargerPacketSizes.Count + 1; // index of the smallest size that is known not to pass
     private int _probed = -1; // index of the size whose probe is unanswered; -1: none
@@ -46,6 +46,16 @@ internal sealed class PathMtuDiscovery(SctpConfiguration configuration, RandomSo
     public bool IsProbeDue { get; private set; }
 
     private bool IsRaised => _confirmed > 0;
+
+    /// <summary>The far side takes no larger packets than this; before any data is sent.</summary>
+    public void Limit(int packetSize)
+    {
+        if (State == PathMtuState.Disabled)
+        {
+            _count = configuration.LargerPacketSizes.Count(size => size <= packetSize) + 1;
+            _refused = _count;
+        }
+    }
 
     /// <summary>Data has left; the total of user bytes so far decides whether the search begins.</summary>
     public void OnDataSent(MonotonicTime now, long bytesSent)

@@ -288,7 +288,7 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
         for (var tsn = CumulativeTsnAck.Next; tsn < NextTsn; tsn = tsn.Next)
         {
             ref var chunk = ref _ring[tsn];
-            if (chunk.State != OutstandingState.Abandoned || !TryNoteSkipped(chunk.Message, skipped, ref count))
+            if (chunk.State != OutstandingState.Abandoned || !SkippedMessages.TryNote(chunk.Message, sendQueue.IsInterleaving, skipped, ref count))
             {
                 break;
             }
@@ -511,33 +511,6 @@ internal sealed class RetransmissionQueue(Tsn initialTsn, SendQueue sendQueue)
 
         chunk.State = OutstandingState.Abandoned;
         _abandonedCount++;
-        return true;
-    }
-
-    private bool TryNoteSkipped(OutgoingMessage message, Span<SkippedMessage> skipped, ref int count)
-    {
-        var isUnordered = message.Options.IsUnordered;
-        if (isUnordered && !sendQueue.IsInterleaving)
-        {
-            return true;
-        }
-
-        var last = new SkippedMessage(message.StreamId, isUnordered, message.Mid);
-        for (var i = count - 1; i >= 0; i--)
-        {
-            if (skipped[i].StreamId == last.StreamId && skipped[i].IsUnordered == isUnordered)
-            {
-                skipped[i] = last; // MIDs ascend with TSNs
-                return true;
-            }
-        }
-
-        if (count == skipped.Length)
-        {
-            return false;
-        }
-
-        skipped[count++] = last;
         return true;
     }
 

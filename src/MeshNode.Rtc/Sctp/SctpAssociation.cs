@@ -200,18 +200,27 @@ internal sealed class SctpAssociation
         Transfer?.Transmission.EndPacingWait(now);
     }
 
+    /// <summary>The far side takes no packets of more bytes than this, whatever the path does; before any data is sent.</summary>
+    public void LimitPacketSize(int size) => _pathMtu.Limit(size);
+
     /// <summary>Packets take another way from now on.</summary>
     public void HandlePathChange(MonotonicTime now)
     {
-        _pathMtu.OnPathChanged(now);
-        ApplyPathMtu();
+        if (SctpStateMachine.MaySendData(State))
+        {
+            _pathMtu.OnPathChanged(now);
+            ApplyPathMtu();
+        }
     }
 
     /// <summary>The edge could not send a packet of this size: the first hop takes less.</summary>
     public void HandlePacketTooBig(MonotonicTime now, int size)
     {
-        _pathMtu.OnTooBig(now, size);
-        ApplyPathMtu();
+        if (SctpStateMachine.MaySendData(State))
+        {
+            _pathMtu.OnTooBig(now, size);
+            ApplyPathMtu();
+        }
     }
 
     /// <summary>

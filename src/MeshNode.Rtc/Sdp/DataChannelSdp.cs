@@ -39,6 +39,12 @@ internal sealed record DataChannelSdp
     /// <summary>Bytes; 0 for no limit.</summary>
     public required long MaxMessageSize { get; init; }
 
+    /// <summary>
+    /// Bytes of the largest datagram with a DTLS record that the sender takes, in an attribute of ours that others pass over (RFC
+    /// 8866 section 5.13): <see cref="PathMtuSizes.CommonDatagram"/> without it.
+    /// </summary>
+    public long MaxDatagramSize { get; init; } = PathMtuSizes.CommonDatagram;
+
     public IReadOnlyList<IceCandidate> Candidates { get; init; } = [];
 
     public bool EndOfCandidates { get; init; }
@@ -132,5 +138,9 @@ internal sealed record DataChannelSdp
 
         text.Append(section.IsDraft ? $"a=sctpmap:{SctpPort} {SdpMediaSection.DataChannelFormat} 65535\r\n" : $"a=sctp-port:{SctpPort}\r\n");
         text.Append(CultureInfo.InvariantCulture, $"a=max-message-size:{MaxMessageSize}\r\n");
+        if (MaxDatagramSize > PathMtuSizes.CommonDatagram)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"a={SdpAttributes.MaxDatagramSizeName}:{MaxDatagramSize}\r\n");
+        }
     }
 }

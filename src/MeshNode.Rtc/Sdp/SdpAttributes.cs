@@ -9,6 +9,9 @@ internal sealed class SdpAttributes
     /// <summary>Candidates kept of one section; a peer with more addresses trickles or loses the rest.</summary>
     private const int MaxCandidates = 128;
 
+    /// <summary>An attribute of ours.</summary>
+    public const string MaxDatagramSizeName = "x-max-datagram-size";
+
     /// <summary>Fingerprints kept of one section: one a hash function is usual.</summary>
     private const int MaxFingerprints = 8;
 
@@ -39,6 +42,9 @@ internal sealed class SdpAttributes
 
     public long? MaxMessageSize { get; private set; }
 
+    /// <summary>Null without one that can be read.</summary>
+    public long? MaxDatagramSize { get; private set; }
+
     /// <summary>Identifications in <c>a=group:BUNDLE</c>, in order; null without one.</summary>
     public string[]? Bundle { get; private set; }
 
@@ -59,6 +65,7 @@ internal sealed class SdpAttributes
             "sctp-port" => AddSctpPort(value),
             "sctpmap" => AddSctpMap(value),
             "max-message-size" => AddMaxMessageSize(value),
+            MaxDatagramSizeName => AddMaxDatagramSize(value),
             "group" => AddGroup(value),
             _ => AddFlag(name, value),
         };
@@ -215,6 +222,17 @@ internal sealed class SdpAttributes
         }
 
         MaxMessageSize = long.TryParse(value, System.Globalization.NumberStyles.None, null, out var bytes) ? bytes : 0;
+        return null;
+    }
+
+    /// <summary>Nobody else is bound by it, so that what is malformed is passed over.</summary>
+    private string? AddMaxDatagramSize(ReadOnlySpan<char> value)
+    {
+        if (int.TryParse(value, System.Globalization.NumberStyles.None, null, out var bytes))
+        {
+            MaxDatagramSize = Math.Max(bytes, PathMtuSizes.CommonDatagram);
+        }
+
         return null;
     }
 

@@ -192,6 +192,7 @@ internal sealed class SdpParser(SdpType type)
             Setup = setup,
             SctpPort = sctpPort,
             MaxMessageSize = own.MaxMessageSize ?? DataChannelSdp.DefaultMaxMessageSize,
+            MaxDatagramSize = own.MaxDatagramSize ?? PathMtuSizes.CommonDatagram,
             Candidates = candidates.Candidates,
             EndOfCandidates = own.EndOfCandidates || candidates.EndOfCandidates || _session.EndOfCandidates,
             IsIceLite = _session.IsIceLite,

@@ -51,7 +51,7 @@ internal static class PeersCommand
         new PeersPingCase("ping", size: 64, warmUp: 5_000, count: 10_000),
         new PeersSetupCase("setup", warmUp: 30, count: 100),
         new PeersBurstCase("burst", count: 50),
-        new PeersIdleCase("idle", warmUp: 20, count: 100),
+        new PeersIdleCase("idle", warmUp: 100, count: 300),
     ];
 
     private static async Task<int> RunAsync(

@@ -17,7 +17,9 @@ internal sealed partial class LinkedPair : IAsyncDisposable
     public LinkedPair(PeerStack stack, LinkSettings settings)
     {
         Emulator = new LinkEmulator(settings);
-        Pair = new PeerPair(stack, Rewrite);
+        // Buffers that suit loopback would only hold up short messages here.
+        var environment = new Dictionary<string, string>(stack.Environment) { ["PEER_BUFFER"] = "1048576" };
+        Pair = new PeerPair(stack with { Environment = environment }, Rewrite);
     }
 
     public LinkEmulator Emulator { get; }

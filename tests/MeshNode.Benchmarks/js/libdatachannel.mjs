@@ -6,10 +6,11 @@ const library = createRequire(packages)('node-datachannel');
 
 // Chosen by measurement on loopback: SCTP's buffers of 8 MiB instead of 1 MiB gave up to a fifth more, its MTU of 1,500 instead
 // of 1,280 a tenth. An MTU of 4,000, which only a loopback or a LAN of jumbo frames carries and which has to be known
-// beforehand, doubles it: the stack `libdatachannel-jumbo` of `-- peers`. 9,000 does not connect.
-const BUFFER = 8 << 20;
+// beforehand, doubles it: the stack `libdatachannel-jumbo` of `-- peers`. 9,000 does not connect. Over the emulated links of `-- link` the library's
+// own 1 MiB holds up short messages less.
+const buffer = Number(process.env.PEER_BUFFER ?? 8 << 20);
 const mtu = Number(process.env.PEER_MTU ?? 1500);
-library.setSctpSettings({ recvBufferSize: BUFFER, sendBufferSize: BUFFER });
+library.setSctpSettings({ recvBufferSize: buffer, sendBufferSize: buffer });
 
 let names = 0;
 
@@ -39,8 +40,8 @@ function wrap(native) {
 }
 
 run({
-  ahead: () => 8 << 20,
-  low: () => 4 << 20,
+  ahead: () => buffer,
+  low: () => buffer / 2,
   quit: () => library.cleanup(),
   connect(events) {
     const native = new library.PeerConnection(`p${++names}`, {

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { packages, run } from './stdio.mjs';
 
+const buffer = Number(process.env.PEER_BUFFER ?? 4 << 20);
 const { RTCPeerConnection } = createRequire(packages)('@roamhq/wrtc');
 
 // The package raises no bufferedamountlow (node-webrtc issue 305), so the amount is looked at every millisecond while
@@ -42,8 +43,8 @@ function wrap(native) {
 }
 
 run({
-  ahead: () => 4 << 20,
-  low: () => 1 << 20,
+  ahead: () => buffer,
+  low: () => buffer / 4,
   connect(events) {
     const native = new RTCPeerConnection({ iceServers: [] });
     // Loopback is not offered; candidates of TCP and IPv6 would only make more pairs to check.

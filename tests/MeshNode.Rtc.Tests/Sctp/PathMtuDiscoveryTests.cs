@@ -35,6 +35,22 @@ public sealed class PathMtuDiscoveryTests
         Assert.InRange((pair.Now - start).TotalMilliseconds, 40, 100);
     }
 
+    [Theory]
+    [InlineData(1432, 1432)]
+    [InlineData(1431, 1412)]
+    [InlineData(1160, 1160)]
+    public void A_far_side_that_takes_less_than_the_path_is_sent_no_more(int limit, int expected)
+    {
+        var pair = new PathMtuPair(12);
+        pair.A.LimitPacketSize(limit);
+        pair.Send(20, 10_000);
+        pair.Run(Minute);
+
+        Assert.Equal(expected, pair.A.MaxPacketSize);
+        Assert.DoesNotContain(pair.Probes, size => size > limit);
+        Assert.Equal(20, pair.Received.Count);
+    }
+
     [Fact]
     public void Little_data_and_idleness_send_no_probe()
     {

@@ -44,6 +44,18 @@ public sealed class DataChannelSdpTests
         Assert.True(Parse(With("a=group:BUNDLE 0", "a=group:BUNDLE 0\na=ice-lite")).IsIceLite);
     }
 
+    [Theory]
+    [InlineData("", PathMtuSizes.CommonDatagram)]
+    [InlineData("\na=x-max-datagram-size:16421", PathMtuSizes.LargestDatagram)]
+    [InlineData("\na=x-max-datagram-size:100", PathMtuSizes.CommonDatagram)]
+    [InlineData("\na=x-max-datagram-size:many", PathMtuSizes.CommonDatagram)]
+    public void Datagrams_larger_than_an_ethernets_are_taken_by_those_only_who_say_so(string attribute, long expected)
+    {
+        var sdp = Parse(SdpSamples.Chromium.Replace("a=sctp-port:5000", "a=sctp-port:5000" + attribute, StringComparison.Ordinal));
+        Assert.Equal(expected, sdp.MaxDatagramSize);
+        Assert.Equal(expected, Parse(sdp.ToSdp()).MaxDatagramSize);
+    }
+
     [Fact]
     public void Section_without_transport_takes_it_from_the_one_that_tags_its_bundle()
     {

@@ -39,6 +39,16 @@ public sealed class ConnectionSimulationTests
         Assert.True(failures.Count == 0, $"{failures.Count} of {seeds.Count} seeds failed:\n{string.Join('\n', failures.Take(10).Select(f => f.Message))}");
     }
 
+    [Fact]
+    public void The_seeds_reach_failures_other_paths_and_larger_datagrams()
+    {
+        var results = Enumerable.Range(1, 60).Select(seed => ConnectionSimulation.Run((ulong)seed)).ToArray();
+        Assert.Contains(results, result => result.Failures > 0);
+        Assert.Contains(results, result => result.PathChanges > 0);
+        Assert.Contains(results, result => result.LargestDatagram > 1200);
+        Assert.Contains(results, result => result.LargestDatagram <= 1200);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

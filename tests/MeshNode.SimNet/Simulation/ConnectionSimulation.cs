@@ -35,6 +35,8 @@ public sealed class ConnectionSimulation : IDisposable
     private bool _isHealed;
     private bool _isEnding;
     private int _rebinds;
+    private int _failures;
+    private int _pathChanges;
 
     private ConnectionSimulation(ulong seed, Action<string>? trace)
     {
@@ -53,7 +55,7 @@ public sealed class ConnectionSimulation : IDisposable
 
     /// <summary>Runs one seed to its end; the result is the same for the same seed, whatever ran before.</summary>
     /// <exception cref="SimulationFailedException">Something that must always hold did not.</exception>
-    public static string Run(ulong seed, Action<string>? trace = null)
+    public static SimulationResult Run(ulong seed, Action<string>? trace = null)
     {
         using var simulation = new ConnectionSimulation(seed, trace);
         try
@@ -97,7 +99,7 @@ public sealed class ConnectionSimulation : IDisposable
 
     // ---- the run ----
 
-    private string Run()
+    private SimulationResult Run()
     {
         _trace?.Invoke($"seed {_seed}: {_plan}");
         Connect();
@@ -120,7 +122,11 @@ public sealed class ConnectionSimulation : IDisposable
         }
 
         End();
-        return $"{_now} {_network.Counts} {_left.Connection.GetStatistics()} {_right.Connection.GetStatistics()}";
+        return new SimulationResult(
+            $"{_now} {_network.Counts} {_left.Connection.GetStatistics()} {_right.Connection.GetStatistics()}",
+            _network.LargestDatagram,
+            _failures,
+            Math.Max(0, _pathChanges - 2));
     }
 
     private bool IsAllDelivered()
@@ -317,6 +323,7 @@ public sealed class ConnectionSimulation : IDisposable
     private void Handle(SimulatedPeer peer, PeerConnectionEvent rtcEvent)
     {
         Require(_traffic.Handle(peer, rtcEvent));
+        _pathChanges += rtcEvent.Kind == PeerConnectionEventKind.SelectedPathChanged && rtcEvent.Path != default ? 1 : 0;
         if (rtcEvent.Kind == PeerConnectionEventKind.IceCandidateGathered)
         {
             _signaling.SendCandidate(_now, peer, rtcEvent.Candidate!);
@@ -324,6 +331,7 @@ public sealed class ConnectionSimulation : IDisposable
         else if (rtcEvent.Kind == PeerConnectionEventKind.ConnectionStateChanged)
         {
             _trace?.Invoke($"{_now}: {peer.Name} {rtcEvent.State} {rtcEvent.Error?.Message}");
+            _failures += rtcEvent.State == PeerConnectionState.Failed ? 1 : 0;
             if (rtcEvent.State == PeerConnectionState.Closed && !_isEnding)
             {
                 throw Failure($"{peer.Name} closed by itself: {rtcEvent.Error?.Message}");

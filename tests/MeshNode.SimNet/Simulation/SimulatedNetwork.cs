@@ -22,6 +22,9 @@ public sealed class SimulatedNetwork(ulong seed)
     /// <summary>Datagrams given to the network, and those that arrived.</summary>
     public (long Sent, long Arrived) Counts { get; private set; }
 
+    /// <summary>Bytes of the largest datagram given to the network.</summary>
+    public int LargestDatagram { get; private set; }
+
     public MonotonicTime? NextArrival
     {
         get
@@ -73,6 +76,7 @@ public sealed class SimulatedNetwork(ulong seed)
     public void Send(MonotonicTime now, in TransportPath path, ReadOnlySpan<byte> datagram)
     {
         Counts = Counts with { Sent = Counts.Sent + 1 };
+        LargestDatagram = Math.Max(LargestDatagram, datagram.Length);
         var from = Nat is { } source && path.Local == source.Inner ? source.Outer : path.Local;
         if (Nat is { } target && path.Remote == target.Inner)
         {

@@ -36,7 +36,7 @@ internal sealed class ControlCase(string name, LinkSettings settings, string wha
         pair.Answerer.Send($$"""{"mode":"late","count":{{count}},"channel":"{{Label}}","id":{{id}}}""");
         await PeerPair.WaitAsync(pair.Answerer, id, "ok", "late", cancellation).ConfigureAwait(false);
         pair.Offerer.Send($$"""{"mode":"stamp","count":{{count}},"size":64,"every":{{Every}},"channel":"{{Label}}","id":{{id}}}""");
-        var limit = TimeSpan.FromMilliseconds(count * Every) + TimeSpan.FromSeconds(20);
+        var limit = TimeSpan.FromMilliseconds(count * Every) + TimeSpan.FromSeconds(8);
         var late = await PeerPair.WaitAsync(pair.Answerer, id, "done", "late", cancellation, limit).ConfigureAwait(false);
         var after = await PeerPair.SampleAsync(pair.Answerer, id, "sink", cancellation).ConfigureAwait(false);
         return

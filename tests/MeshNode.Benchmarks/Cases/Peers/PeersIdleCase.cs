@@ -6,7 +6,7 @@ namespace MeshNode.Benchmarks.Cases.Peers;
 /// <summary>What connected peers that say nothing cost: growth of both processes, divided by connections and by two.</summary>
 internal sealed class PeersIdleCase(string name, int warmUp, int count) : PeersCase(name)
 {
-    private const int AtOnce = 5;
+    private const int AtOnce = 10;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(8);
 
@@ -22,7 +22,7 @@ internal sealed class PeersIdleCase(string name, int warmUp, int count) : PeersC
     {
         // Code, pools and arenas that a process has once: connections that stay, and others that come and go.
         var gone = await ConnectAsync(pair, warmUp, cancellation).ConfigureAwait(false);
-        await ConnectAsync(pair, warmUp / 2, cancellation).ConfigureAwait(false);
+        await ConnectAsync(pair, warmUp / 5, cancellation).ConfigureAwait(false);
         await Task.WhenAll(gone.Select(id => pair.CloseAsync(id, cancellation))).ConfigureAwait(false);
         await PassAsync(Settle, cancellation).ConfigureAwait(false);
         var (nearBefore, farBefore) = (ProcessSample.Take(pair.Offerer.Id), ProcessSample.Take(pair.Answerer.Id));
