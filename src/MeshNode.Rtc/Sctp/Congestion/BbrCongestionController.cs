@@ -21,6 +21,7 @@ internal sealed class BbrCongestionController : ICongestionController
     private const int MaxUpRounds = 4;
     private const int CruiseRounds = 6;
     private const double LossThreshold = 0.05; // of a flight; random loss of 1 to 2 % stays below
+    private const double StartupLossThreshold = 0.2; // of a round trip: a path that others fill loses as soon as one begins
     private const int MinimumLosses = 6; // packets, so that a short flight is not judged by one
     private const double LossReduction = 0.7;
     private const double Headroom = 0.85; // of a known limit, left to others while cruising
@@ -150,7 +151,7 @@ internal sealed class BbrCongestionController : ICongestionController
             return;
         }
 
-        if (_path.LossRate > LossThreshold && _path.LossEvents >= MinimumLosses)
+        if (_path.LossRate > StartupLossThreshold && _path.LossEvents >= MinimumLosses)
         {
             _inflightLimit = Math.Max(_path.Product, _path.DeliveredInRound);
             _isPipeFull = true;

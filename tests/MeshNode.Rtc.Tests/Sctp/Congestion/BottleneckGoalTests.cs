@@ -91,6 +91,21 @@ public sealed class BottleneckGoalTests(ITestOutputHelper output)
         Assert.True((a + b) * 8 / 30.0 >= 17 * Megabit, $"seed {seed}: {(a + b) * 8 / 30 / Megabit:F1} of 20 Mbit/s");
     }
 
+    [Fact]
+    public void A_second_flow_has_its_share_five_seconds_after_it_began()
+    {
+        var network = new BottleneckNetwork(1, Path with { OverheadBytes = 37 }); // of a DTLS record
+        var first = network.Add(new BottleneckFlow(1, Configuration));
+        var second = network.Add(new BottleneckFlow(101, Configuration) { StartAt = network.Now + TimeSpan.FromSeconds(5) });
+        network.RunFor(TimeSpan.FromSeconds(10));
+        var (firstBefore, secondBefore) = (first.Delivered, second.Delivered);
+        network.RunFor(TimeSpan.FromSeconds(10));
+        var (a, b) = (first.Delivered - firstBefore, second.Delivered - secondBefore);
+        var share = Math.Max(a, b) / (double)(a + b);
+        output.WriteLine($"the second of two flows: {b * 8 / 10 / Megabit:F1} of 100 Mbit/s, larger share {share:P1}");
+        Assert.True(share <= 0.6, $"the larger share is {share:P1}");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
