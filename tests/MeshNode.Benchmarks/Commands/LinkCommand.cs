@@ -56,6 +56,7 @@ internal static class LinkCommand
         return
         [
             new GoodputCase("clean", Fast, "100 Mbit/s", rampUp, duration, goodputGoal: 95, queueGoal: null),
+            new GoodputCase("jumbo", Fast with { MaxDatagram = LinkSettings.JumboDatagram }, "100 Mbit/s, jumbo frames", rampUp, duration, goodputGoal: 95, queueGoal: null),
             new GoodputCase("loss", Fast with { Loss = 0.01 }, "100 Mbit/s, 1 % random loss", rampUp, duration, goodputGoal: 80, queueGoal: null),
             new GoodputCase("bursts", Fast with { Bursts = GilbertElliott.Of(0.01, 8) }, "100 Mbit/s, 1 % loss in bursts", rampUp, duration, goodputGoal: null, queueGoal: null),
             new GoodputCase("slow", Slow, "1 Mbit/s", TimeSpan.FromSeconds(5), duration * 1.5, goodputGoal: null, queueGoal: 200),

@@ -8,14 +8,20 @@ namespace MeshNode.Benchmarks.Links;
 /// <param name="Bursts">Losses that come together, instead.</param>
 internal sealed record LinkSettings(long Rate, TimeSpan Delay, int QueueBytes, double Loss = 0, GilbertElliott? Bursts = null)
 {
+    /// <summary>Bytes of UDP payload that an MTU of 9,000 carries over IPv4.</summary>
+    public const int JumboDatagram = 9000 - 20 - 8;
+
+    private const int EthernetDatagram = 1500 - 20 - 8;
+
     /// <summary>Bytes of UDP payload that an MTU of 1,500 carries over IPv4; larger datagrams vanish.</summary>
-    public int MaxDatagram { get; init; } = 1500 - 20 - 8;
+    public int MaxDatagram { get; init; } = EthernetDatagram;
 
     /// <summary>Of the losses: same seed, same pattern.</summary>
     public int Seed { get; init; } = 1;
 
     public override string ToString() =>
         $"{Rate / 1e6:0.##} Mbit/s, {2 * Delay.TotalMilliseconds:0} ms round trip, queue {QueueBytes / 1000:N0} kB"
+        + (MaxDatagram > EthernetDatagram ? $", datagrams of up to {MaxDatagram:N0} bytes" : "")
         + (Loss > 0 ? $", {Loss:0.##%} random loss" : "")
         + (Bursts is { } bursts ? $", {bursts.AverageLoss:0.##%} loss in bursts of {1 / bursts.ToGood:0} on average" : "");
 }
