@@ -48,14 +48,14 @@ public sealed class MessageTests(InteropFixture fixture) : IClassFixture<Interop
             int SizeOf(int round) => Sizes[round % Sizes.Length];
             for (var round = 0; round < Rounds; round++)
             {
-                foreach (var (sender, _) in pair.BothWays)
+                foreach (var (sender, _) in pair.Ways(Claim.Order))
                 {
                     await sender.SendAsync("ordered", text: round % 2 == 0, SizeOf(round), round);
                     await sender.SendAsync("second", text: false, SizeOf(round + 1), round);
                 }
             }
 
-            foreach (var (sender, receiver) in pair.BothWays)
+            foreach (var (sender, receiver) in pair.Ways(Claim.Order))
             {
                 foreach (var label in new[] { "ordered", "second" })
                 {
