@@ -517,9 +517,9 @@ internal sealed class SctpAssociation
             return;
         }
 
-        if (streamReset.IsDue)
+        if (streamReset.IsDue(transmission))
         {
-            streamReset.Write(ref writer, transmission.LastAssignedTsn, out var requestSent);
+            streamReset.Write(ref writer, transmission, out var requestSent);
             if (requestSent)
             {
                 _timers.Start(SctpTimer.ReConfig, now + _rto.Rto);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using MeshNode.Rtc.Sctp.Chunks;
 using MeshNode.Rtc.Sctp.Parameters;
 
@@ -12,7 +13,7 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
 {
     private const int MaxStreamsPerRequest = 128; // 16 + 256 bytes: fits any packet
 
-    private readonly List<StreamId> _waiting = []; // to be reset once their queue is empty
+    private readonly List<(StreamId Id, Tsn? LastTsn)> _waiting = []; // to be reset; with no TSN while something is queued
     private readonly List<StreamId> _requested = []; // in the outstanding request
     private readonly List<StreamId> _deferred = []; // of the far side's request that waits for data
     private readonly Queue<ReConfigurationResponse> _responses = new();
@@ -28,12 +29,15 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
     /// <summary>A request of ours is unanswered: the ReConfig timer runs.</summary>
     public bool IsRequestOutstanding => _requested.Count > 0;
 
-    /// <summary>Asks for a reset once all that the stream has queued was sent.</summary>
+    /// <summary>
+    /// Asks for a reset once all that the stream has queued was sent and acknowledged: RFC 6525 §5.1.2 lets it leave before that, but
+    /// then aiortc and libwebrtc lose what is still to be sent again.
+    /// </summary>
     public void Request(StreamId streamId)
     {
-        if (!_waiting.Contains(streamId) && !_requested.Contains(streamId))
+        if (!_waiting.Exists(waiting => waiting.Id == streamId) && !_requested.Contains(streamId))
         {
-            _waiting.Add(streamId);
+            _waiting.Add((streamId, null));
         }
     }
 
@@ -41,10 +45,11 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
     public void HandleTimeout() => _isRequestDue = IsRequestOutstanding;
 
     /// <summary>Something of this handler must be sent.</summary>
-    public bool IsDue => _responses.Count > 0 || _isRequestDue || (_waiting.Count > 0 && !IsRequestOutstanding && HasDrained());
+    public bool IsDue(TransmissionControl transmission) =>
+        _responses.Count > 0 || _isRequestDue || (_waiting.Count > 0 && !IsRequestOutstanding && HasDrained(transmission));
 
     /// <summary>Writes what is due. True in <paramref name="requestSent"/> when the ReConfig timer must run.</summary>
-    public void Write(ref PacketWriter writer, Tsn lastAssignedTsn, out bool requestSent)
+    public void Write(ref PacketWriter writer, TransmissionControl transmission, out bool requestSent)
     {
         requestSent = false;
         Span<byte> value = stackalloc byte[OutgoingSsnResetRequest.FixedLength + (MaxStreamsPerRequest * 2)];
@@ -62,7 +67,7 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
 
         if (!IsRequestOutstanding)
         {
-            BeginRequest(lastAssignedTsn);
+            BeginRequest(transmission);
         }
 
         if (_isRequestDue)
@@ -129,25 +134,27 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
         }
     }
 
-    private bool HasDrained()
+    private bool HasDrained(TransmissionControl transmission)
     {
-        foreach (var streamId in _waiting)
+        var hasDrained = false;
+        foreach (ref var waiting in CollectionsMarshal.AsSpan(_waiting))
         {
-            if (sendQueue.Stream(streamId).IsEmpty)
+            if (sendQueue.Stream(waiting.Id).IsEmpty)
             {
-                return true;
+                waiting.LastTsn ??= transmission.LastAssignedTsn;
+                hasDrained |= waiting.LastTsn <= transmission.CumulativeTsnAck;
             }
         }
 
-        return false;
+        return hasDrained;
     }
 
-    private void BeginRequest(Tsn lastAssignedTsn)
+    private void BeginRequest(TransmissionControl transmission)
     {
         for (var i = 0; i < _waiting.Count && _requested.Count < MaxStreamsPerRequest; i++)
         {
-            var stream = sendQueue.Stream(_waiting[i]);
-            if (stream.IsEmpty)
+            var stream = sendQueue.Stream(_waiting[i].Id);
+            if (stream.IsEmpty && _waiting[i].LastTsn is { } last && last <= transmission.CumulativeTsnAck)
             {
                 stream.IsPaused = true;
                 _requested.Add(stream.Id);
@@ -157,7 +164,7 @@ internal sealed class StreamResetHandler(Tsn localInitialTsn, Tsn peerInitialTsn
 
         if (_requested.Count > 0)
         {
-            _requestLastTsn = lastAssignedTsn;
+            _requestLastTsn = transmission.LastAssignedTsn;
             _isRequestDue = true;
         }
     }

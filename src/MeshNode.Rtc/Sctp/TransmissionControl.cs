@@ -29,6 +29,8 @@ internal sealed class TransmissionControl(
     /// <summary>Nothing waits for an acknowledgement.</summary>
     public bool IsIdle => _outstanding.IsEmpty;
 
+    public Tsn CumulativeTsnAck => _outstanding.CumulativeTsnAck;
+
     public Tsn LastAssignedTsn => _outstanding.LastAssignedTsn;
 
     public int CongestionWindow => congestion.CongestionWindow;

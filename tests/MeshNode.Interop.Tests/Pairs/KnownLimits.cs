@@ -10,9 +10,7 @@ internal static class KnownLimits
     [
         new(Claim.Order, (_, other) => other == Stack.Aiortc, "aiortc 1.4.0 leaves messages of interleaved streams waiting after a loss, and its socket loses some of a burst"),
         new(Claim.Drain, (actor, _) => actor == Stack.Aiortc, "aiortc 1.4.0 resets a channel's stream before what is queued on it has been sent"),
-        new(Claim.Drain, (_, other) => other == Stack.Aiortc, "aiortc 1.4.0 obeys a stream reset at once and loses what is still to be retransmitted"),
         new(Claim.Drain, (actor, _) => actor == Stack.LibWebRtc, "the libwebrtc of @roamhq/wrtc 0.10.0 discards what is queued when a channel is closed"),
-        new(Claim.Drain, (_, other) => other == Stack.LibWebRtc, "@roamhq/wrtc 0.10.0 now and then delivers no end of a channel whose reset overtakes data that is sent again"),
         new(Claim.LastWords, (actor, _) => actor != Stack.MeshNode, "claimed of our close: the other stacks abort the association when their application closes it"),
         new(Claim.LastWords, (_, other) => other == Stack.LibDataChannel, "libdatachannel drops what it has acknowledged and not yet delivered when it sees the end"),
         new(Claim.Abort, (_, other) => other != Stack.MeshNode, "claimed of our side: how soon another stack notices is its own affair"),
