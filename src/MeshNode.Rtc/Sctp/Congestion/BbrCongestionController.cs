@@ -161,8 +161,9 @@ internal sealed class BbrCongestionController : ICongestionController
             _fullBandwidth = _path.Bandwidth;
             _fullBandwidthCount = 0;
         }
-        else if (!sample.IsApplicationLimited)
+        else if (!sample.IsApplicationLimited || sample.BytesInFlightBefore > Inflight(1))
         {
+            // With more in flight than the path holds it is not the application that limits, though its queue runs empty between messages.
             _isPipeFull = ++_fullBandwidthCount >= FullBandwidthRounds;
         }
 
@@ -274,7 +275,7 @@ internal sealed class BbrCongestionController : ICongestionController
         }
 
         // More than the path delivers now was promised by an earlier probe: others have come, and a queue grows.
-        var isQueueing = Phase is BbrPhase.Cruise or BbrPhase.Down && sample.SmoothedRoundTrip?.Ticks > (_path.MinRoundTrip * QueueingRoundTrip) + BatchTime;
+        var isQueueing = Phase is BbrPhase.Cruise or BbrPhase.Down && _path.RoundBandwidth > 0 && sample.SmoothedRoundTrip?.Ticks > (_path.MinRoundTrip * QueueingRoundTrip) + BatchTime;
         var rate = PacingGain * (isQueueing ? Math.Min(_path.Bandwidth, _path.RoundBandwidth) : _path.Bandwidth);
         if (!_isPipeFull)
         {

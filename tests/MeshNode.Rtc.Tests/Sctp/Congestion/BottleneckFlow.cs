@@ -8,7 +8,6 @@ internal sealed class BottleneckFlow
 {
     public const int FileMessage = 16384; // bytes, as the mesh's `file` channel
     private const int ControlMessage = 64;
-    private const long SendAhead = 256 * 1024;
 
     private static readonly StreamId Control = new(0);
     private static readonly StreamId File = new(3);
@@ -32,6 +31,9 @@ internal sealed class BottleneckFlow
 
     /// <summary>Bytes of bulk to send; then it is quiet.</summary>
     public long BulkBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Bytes of bulk that wait in the association.</summary>
+    public long SendAhead { get; init; } = 256 * 1024;
 
     public bool IsStarted { get; set; }
 

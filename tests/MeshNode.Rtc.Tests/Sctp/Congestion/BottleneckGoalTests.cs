@@ -106,13 +106,17 @@ public sealed class BottleneckGoalTests(ITestOutputHelper output)
         Assert.True(share <= 0.6, $"the larger share is {share:P1}");
     }
 
+    /// <summary>Towards a far side with I-DATA; and without, when one message of 16 KiB at most waits in the association.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void A_control_message_during_a_file_transfer_arrives_within_the_round_trip_and_20_ms(ulong seed)
+    [InlineData(1, true, 262_144)]
+    [InlineData(2, true, 262_144)]
+    [InlineData(1, true, 1)]
+    [InlineData(1, false, 1)]
+    public void A_control_message_during_a_file_transfer_arrives_within_the_round_trip_and_20_ms(ulong seed, bool interleaving, long ahead)
     {
-        var network = new BottleneckNetwork(seed, Path);
-        var flow = network.Add(new BottleneckFlow(seed, Configuration) { ControlEvery = TimeSpan.FromMilliseconds(37) });
+        var network = new BottleneckNetwork(seed, Path with { OverheadBytes = 37 });
+        var configuration = Configuration with { Interleaving = interleaving };
+        var flow = network.Add(new BottleneckFlow(seed, configuration) { ControlEvery = TimeSpan.FromMilliseconds(37), SendAhead = ahead });
         network.RunFor(TimeSpan.FromSeconds(2));
         flow.ControlDelays.Clear();
         network.RunFor(TimeSpan.FromSeconds(12));
