@@ -111,7 +111,7 @@ internal sealed class LinkEmulator : IDisposable
     {
         for (var i = 0; i < BatchSize; i++)
         {
-            var buffer = _buffers.TryPop(out var used) ? used : new byte[2048];
+            var buffer = _buffers.TryPop(out var used) ? used : new byte[LinkSettings.JumboDatagram];
             nint length;
             var addressLength = (uint)_address.Length;
             fixed (byte* bytes = buffer, address = _address)
