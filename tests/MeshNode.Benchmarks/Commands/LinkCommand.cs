@@ -22,32 +22,12 @@ internal static class LinkCommand
     /// <summary>1 Mbit/s, 50 ms round trip, and a queue that holds two seconds.</summary>
     private static readonly LinkSettings Slow = new(1_000_000, Delay, QueueBytes: 250_000);
 
-    public static Command Create()
-    {
-        var json = new Option<FileInfo?>("--json") { Description = "Also write the results, with every round, to this file as JSON." };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds of each case, 1 or more.", DefaultValueFactory = _ => 1 };
-        var seconds = new Option<double>("--seconds") { Description = "How long each case measures, after its start.", DefaultValueFactory = _ => 10 };
-        var stacks = new Option<string?>("--stacks")
-        {
-            Description = $"Only these, between commas: {string.Join(", ", PeerStack.All.Select(stack => stack.Name))}; the last only when named.",
-        };
-        var only = new Option<string?>("--cases")
-        {
-            Description = $"Only these, between commas: {string.Join(", ", Cases(TimeSpan.FromSeconds(1)).Select(one => one.Name))}.",
-        };
-        var command = new Command("link", "The same stacks over an emulated link: goodput with and without losses, standing queue, fairness, short messages beside long ones.")
-        {
-            json, rounds, seconds, stacks, only,
-        };
-        command.SetAction((result, cancellation) => RunAsync(
-            result.GetValue(json),
-            Math.Max(1, result.GetValue(rounds)),
-            TimeSpan.FromSeconds(Math.Max(1, result.GetValue(seconds))),
-            result.GetValue(stacks),
-            result.GetValue(only),
-            cancellation));
-        return command;
-    }
+    public static Command Create() =>
+        new StackOptions(1, 10, "How long each case measures, after its start.", Cases(TimeSpan.FromSeconds(1)).Select(one => one.Name)).Command(
+            "link",
+            "The same stacks over an emulated link: goodput with and without losses, standing queue, fairness, short messages beside long ones.",
+            RunAsync,
+            leastSeconds: 1);
 
     private static LinkCase[] Cases(TimeSpan duration)
     {

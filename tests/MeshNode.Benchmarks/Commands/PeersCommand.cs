@@ -14,32 +14,12 @@ internal static class PeersCommand
 
     private static readonly BulkCase WarmUp = new("warm-up", 16 * 1024, both: false, TimeSpan.FromSeconds(1), null, null, null);
 
-    public static Command Create()
-    {
-        var json = new Option<FileInfo?>("--json") { Description = "Also write the results, with every round, to this file as JSON." };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds of each case, 1 or more.", DefaultValueFactory = _ => 3 };
-        var seconds = new Option<double>("--seconds") { Description = "How long each bulk case measures, after a second to warm up.", DefaultValueFactory = _ => 3 };
-        var stacks = new Option<string?>("--stacks")
-        {
-            Description = $"Only these, between commas: {string.Join(", ", PeerStack.All.Select(stack => stack.Name))}; the last only when named.",
-        };
-        var only = new Option<string?>("--cases")
-        {
-            Description = $"Only these, between commas: {string.Join(", ", Cases(TimeSpan.Zero).Select(one => one.Name))}.",
-        };
-        var command = new Command("peers", "MeshNode beside libdatachannel and libwebrtc, two processes each on loopback, in about six minutes.")
-        {
-            json, rounds, seconds, stacks, only,
-        };
-        command.SetAction((result, cancellation) => RunAsync(
-            result.GetValue(json),
-            Math.Max(1, result.GetValue(rounds)),
-            TimeSpan.FromSeconds(Math.Max(0.1, result.GetValue(seconds))),
-            result.GetValue(stacks),
-            result.GetValue(only),
-            cancellation));
-        return command;
-    }
+    public static Command Create() =>
+        new StackOptions(3, 3, "How long each bulk case measures, after a second to warm up.", Cases(TimeSpan.Zero).Select(one => one.Name)).Command(
+            "peers",
+            "MeshNode beside libdatachannel and libwebrtc, two processes each on loopback, in about nine minutes.",
+            RunAsync,
+            leastSeconds: 0.1);
 
     private static PeersCase[] Cases(TimeSpan duration) =>
     [
