@@ -22,7 +22,7 @@ internal sealed class PathModel
     /// <summary>Highest delivery rate of this and the previous probing cycle, bytes a second; 0 before the first.</summary>
     public double Bandwidth => Math.Max(_bandwidthBefore, _bandwidthNow);
 
-    /// <summary>Highest delivery rate of the last whole round trip, the application's limit included, bytes a second; 0 when there was none.</summary>
+    /// <summary>Highest delivery rate of the last whole round trip, bytes a second; 0 when the application limited all.</summary>
     public double RoundBandwidth { get; private set; }
 
     /// <summary>Least round trip in ticks; 0 before the first.</summary>
@@ -63,14 +63,11 @@ internal sealed class PathModel
             StartRound(sample.Delivered);
         }
 
-        if (sample.Rate > 0 && sample.RateInterval >= MinRoundTrip)
+        // A rate that was limited by the application says only that the path is at least that fast.
+        if (sample.Rate > 0 && sample.RateInterval >= MinRoundTrip && (!sample.IsApplicationLimited || sample.Rate >= Bandwidth))
         {
+            _bandwidthNow = Math.Max(_bandwidthNow, sample.Rate);
             _bandwidthInRound = Math.Max(_bandwidthInRound, sample.Rate);
-            // A rate that was limited by the application says only that the path is at least that fast.
-            if (!sample.IsApplicationLimited || sample.Rate >= Bandwidth)
-            {
-                _bandwidthNow = Math.Max(_bandwidthNow, sample.Rate);
-            }
         }
 
         if (sample.RoundTrip is { } roundTrip)
