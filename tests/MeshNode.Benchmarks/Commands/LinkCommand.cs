@@ -42,7 +42,7 @@ internal static class LinkCommand
             new GoodputCase("slow", Slow, "1 Mbit/s", TimeSpan.FromSeconds(5), duration * 1.5, goodputGoal: null, queueGoal: 200),
             new ShareCase("share", Fast, TimeSpan.FromSeconds(5), duration * 1.5),
             new ControlCase("control", Fast, "control message beside a file", ahead: null, rampUp, messages),
-            new ControlCase("control-one", Fast, "control message beside a file, 1 message ahead", ahead: 1, rampUp, messages),
+            new ControlCase("control-one", Fast, "control message beside a file, 1 message ahead, no I-DATA", ahead: 1, rampUp, messages),
         ];
     }
 
@@ -96,7 +96,7 @@ internal static class LinkCommand
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limited.CancelAfter(CaseLimit);
         var start = Stopwatch.GetTimestamp();
-        var link = new LinkedPair(stack, one.Settings);
+        var link = new LinkedPair(stack, one.Settings, one.Interleaving);
         await using (link.ConfigureAwait(false))
         {
             try

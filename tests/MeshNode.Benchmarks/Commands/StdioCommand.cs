@@ -19,16 +19,17 @@ internal static class StdioCommand
         {
             Description = "Give each connection with an id an address of 127/8 of its own, so that many can go to one port of the far side.",
         };
+        var plain = new Option<bool>("--no-interleaving") { Description = "Do without I-DATA (RFC 8260), as browsers do." };
         var command = new Command("stdio", "A peer that takes JSON lines on standard input and answers with JSON lines; README.md of this project has them.")
         {
-            offer, bind, sources,
+            offer, bind, sources, plain,
         };
         command.SetAction((result, cancellation) => RunAsync(
-            result.GetValue(offer), result.GetValue(bind)!, result.GetValue(sources), cancellation));
+            result.GetValue(offer), result.GetValue(bind)!, result.GetValue(sources), !result.GetValue(plain), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(bool offer, string bind, bool sources, CancellationToken cancellation)
+    private static async Task<int> RunAsync(bool offer, string bind, bool sources, bool interleaving, CancellationToken cancellation)
     {
         if (!IPAddress.TryParse(bind, out var address))
         {
@@ -37,7 +38,7 @@ internal static class StdioCommand
         }
 
         var output = new StdioOutput(Console.OpenStandardOutput());
-        var session = new StdioSession(address, sources, output);
+        var session = new StdioSession(address, sources, interleaving, output);
         await using (session.ConfigureAwait(false))
         {
             if (offer)

@@ -14,12 +14,16 @@ internal sealed partial class LinkedPair : IAsyncDisposable
 
     private readonly ConcurrentDictionary<long, LinkFlow> _flows = new();
 
-    public LinkedPair(PeerStack stack, LinkSettings settings)
+    /// <param name="stack">Of both processes.</param>
+    /// <param name="settings">The path between them.</param>
+    /// <param name="interleaving">False: ours does without I-DATA, which no other stack here has.</param>
+    public LinkedPair(PeerStack stack, LinkSettings settings, bool interleaving)
     {
         Emulator = new LinkEmulator(settings);
         // Buffers that suit loopback would only hold up short messages here.
         var environment = new Dictionary<string, string>(stack.Environment) { ["PEER_BUFFER"] = "1048576" };
-        Pair = new PeerPair(stack with { Environment = environment }, Rewrite);
+        string[] more = interleaving || stack.Name != PeerStack.MeshNode ? [] : ["--no-interleaving"];
+        Pair = new PeerPair(stack with { Environment = environment, Arguments = [.. stack.Arguments, .. more] }, Rewrite);
     }
 
     public LinkEmulator Emulator { get; }

@@ -22,14 +22,7 @@ internal sealed class StdioSession : IAsyncDisposable
 
     private static readonly SecureRandomSource Random = new();
 
-    private readonly PeerConnectionConfiguration _configuration = new()
-    {
-        Certificate = DtlsCertificate.Create(TimeProvider.System.GetUtcNow()),
-        Jitter = Random,
-        Secure = Random,
-        ConnectionTimeout = TimeSpan.FromMinutes(2), // the far side's program may be a person's to start
-    };
-
+    private readonly PeerConnectionConfiguration _configuration;
     private readonly bool _sources;
     private readonly StdioOutput _output;
     private readonly RtcEventLoop _loop;
@@ -39,10 +32,22 @@ internal sealed class StdioSession : IAsyncDisposable
 
     /// <param name="bind">Where to listen; ignored with sources.</param>
     /// <param name="sources">Each connection with an id gets an address of 127/8 of its own, so that many can go to one far port.</param>
+    /// <param name="interleaving">With I-DATA where the far side has it.</param>
     /// <param name="output">Where lines go.</param>
-    public StdioSession(IPAddress bind, bool sources, StdioOutput output)
+    public StdioSession(IPAddress bind, bool sources, bool interleaving, StdioOutput output)
     {
         (_sources, _output) = (sources, output);
+        _configuration = new PeerConnectionConfiguration
+        {
+            Certificate = DtlsCertificate.Create(TimeProvider.System.GetUtcNow()),
+            Jitter = Random,
+            Secure = Random,
+            ConnectionTimeout = TimeSpan.FromMinutes(2), // the far side's program may be a person's to start
+        };
+        _configuration = _configuration with
+        {
+            DataChannels = _configuration.DataChannels with { Sctp = _configuration.DataChannels.Sctp with { Interleaving = interleaving } },
+        };
         _loop = RtcEventLoop.Start(new RtcEventLoopOptions
         {
             Bind = [new IPEndPoint(sources ? IPAddress.Any : bind, 0)],

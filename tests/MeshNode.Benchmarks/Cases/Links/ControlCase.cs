@@ -8,7 +8,7 @@ namespace MeshNode.Benchmarks.Cases.Links;
 /// <param name="name">For <c>--cases</c>.</param>
 /// <param name="settings">The link.</param>
 /// <param name="what">In the table.</param>
-/// <param name="ahead">Bytes that the other channel keeps waiting; null for the most.</param>
+/// <param name="ahead">Bytes that the other channel keeps waiting, towards a far side without I-DATA; null for the most, and with it.</param>
 /// <param name="rampUp">Of the other channel.</param>
 /// <param name="count">Messages that count, one each 20 ms.</param>
 internal sealed class ControlCase(string name, LinkSettings settings, string what, int? ahead, TimeSpan rampUp, int count) : LinkCase(name, settings)
@@ -21,6 +21,8 @@ internal sealed class ControlCase(string name, LinkSettings settings, string wha
     private readonly PeersMetric _p99 = PeersMetric.Below($"{what}, p99", "ms", (2 * settings.Delay.TotalMilliseconds) + 20);
     private readonly PeersMetric _worst = new($"{what}, worst", "ms");
     private readonly PeersMetric _goodput = new($"{what}, the file meanwhile", "Mbit/s");
+
+    public override bool Interleaving => ahead is null;
 
     public override async Task<IReadOnlyList<(PeersMetric Metric, double Value)>> RunAsync(LinkedPair link, CancellationToken cancellation)
     {

@@ -14,6 +14,9 @@ internal abstract class LinkCase(string name, LinkSettings settings)
 
     public LinkSettings Settings => settings;
 
+    /// <summary>Whether ours may use I-DATA.</summary>
+    public virtual bool Interleaving => true;
+
     public abstract Task<IReadOnlyList<(PeersMetric Metric, double Value)>> RunAsync(LinkedPair link, CancellationToken cancellation);
 
     /// <summary>Time has to pass while the peers work.</summary>
